@@ -1,0 +1,1 @@
+"""Heavy work without Django, each engine usable alone."""

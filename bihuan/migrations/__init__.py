@@ -1,0 +1,1 @@
+"""Schema and frozen policy SQL."""

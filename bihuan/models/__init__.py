@@ -1,0 +1,50 @@
+"""What is remembered: tables, constraints, querysets. The order is that of the lifecycle; references point back."""
+
+from bihuan.models.closing import ClosingRequest
+from bihuan.models.evidence import Evidence
+from bihuan.models.feedback import Draft, Feedback, Signature, Upload
+from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
+from bihuan.models.organizations import Organization
+from bihuan.models.people import Account, Post
+from bihuan.models.plans import Measure, Plan
+from bihuan.models.record import Event, EventBody, EventPlace
+from bihuan.models.reviews import Verdict
+from bihuan.models.rounds import Inspection, Round
+from bihuan.models.teams import Assignment, Grant
+from bihuan.models.terms import CalendarDay, Counter, RegisterEntry, Term
+
+LIFECYCLE_ORDER = (
+    "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "evidence", "closing",
+    "reviews",
+)  # fmt: skip
+
+__all__ = [
+    "LIFECYCLE_ORDER",
+    "Account",
+    "Assignment",
+    "CalendarDay",
+    "ClosingRequest",
+    "Counter",
+    "Draft",
+    "Event",
+    "EventBody",
+    "EventPlace",
+    "Evidence",
+    "Feedback",
+    "Finding",
+    "FindingRequest",
+    "FindingUnit",
+    "Grant",
+    "Inspection",
+    "Measure",
+    "Organization",
+    "Plan",
+    "Post",
+    "RegisterEntry",
+    "Round",
+    "Signature",
+    "StateChange",
+    "Term",
+    "Upload",
+    "Verdict",
+]

@@ -1,0 +1,132 @@
+"""The one policy form as SQL (decision 0004). Migrations hold its frozen output; a house test compares both.
+
+The range compares with inline settings, so that the planner can estimate it; assignments and grants are arrays, so
+that an OR becomes a union of index scans. Unset settings are empty strings and match nothing.
+"""
+
+from dataclasses import dataclass
+
+ROLE = "bihuan_app"
+POST = "nullif(current_setting('app.post', true), '')::uuid"
+LO = "nullif(current_setting('app.lo', true), '')::int"
+HI = "nullif(current_setting('app.hi', true), '')::int"
+STAGE = "nullif(current_setting('app.stage', true), '')::smallint"
+SIDE = "current_setting('app.side', true)"
+READS_RECORD = "current_setting('app.reads_record', true) = 'on'"
+
+MINE = f"array(select a.inspection_id from assignment a where a.post_id = {POST})"
+GRANTED = f"array(select g.thing from sight_grant g where g.post_id = {POST} and (g.until is null or g.until >= now()))"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A table with the one form: `key` is the column that grants name; rows of `frozen` tables never change."""
+
+    table: str
+    key: str = "id"
+    frozen: bool = False
+
+
+PLACED = (
+    Placed("round"),
+    Placed("inspection"),
+    Placed("upload", "thing_id"),
+    Placed("feedback"),
+    Placed("signature", "feedback_id"),
+    Placed("draft", "feedback_id"),
+    Placed("finding"),
+    Placed("finding_unit", "finding_id"),
+    Placed("state_change", "finding_id"),
+    Placed("finding_request", "finding_id"),
+    Placed("plan", "finding_id"),
+    Placed("measure", "finding_id"),
+    Placed("evidence", "finding_id"),
+    Placed("closing_request", "finding_id"),
+    Placed("verdict", "finding_id"),
+    Placed("event_place", "thing_id", frozen=True),
+)
+RECORD = ("event", "event_body", "event_place")
+
+WITHOUT_POLICY = {
+    "organization": "the tree itself is no secret within the system; scopes are computed from it before any post acts",
+    "account": "sign-in finds an account before any post acts; only its own person and the system officer list it",
+    "post": "act-as finds a person's posts before any post acts; holds no business data",
+    "assignment": "read by the policies themselves; holds two ids",
+    "sight_grant": "read by the policies themselves; holds ids and an end",
+    "term": "a name and two dates, the same for everybody",
+    "register_entry": "names and classes of organizations, as public as the tree",
+    "calendar_day": "public holidays",
+    "counter": "last numbers of series, no content",
+    "django_session": "opaque keys; written before any post acts",
+    "django_migrations": "names of migrations",
+}
+WITHOUT_POLICY_PREFIXES = {"procrastinate_": "job names and ids only: tasks take ids as their only arguments"}
+
+
+def condition(key: str) -> str:
+    """The one form: by range, by assignment, or by grant (the column `key`)."""
+    open_to = f"stage >= {STAGE} and side in ('both', {SIDE})"
+    return (
+        f"(unit_lo between {LO} and {HI} and {open_to} and secrecy = 0)"
+        f" or (inspection_id = any({MINE}) and {open_to} and secrecy <= 1)"
+        f" or ({key} = any({GRANTED}) and secrecy <= 2)"
+    )
+
+
+def _owner(table: str) -> list[str]:
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy {table}_owner on {table} for all to bihuan_owner using (true) with check (true)",
+    ]
+
+
+def placed_sql(placed: Placed) -> list[str]:
+    """Policies of one business table: one per command; nobody deletes; the place follows the tree."""
+    table, form = placed.table, condition(placed.key)
+    statements = _owner(table)
+    statements += [
+        f"create policy {table}_select on {table} for select to {ROLE} using ({form})",
+        f"create policy {table}_insert on {table} for insert to {ROLE} with check ({form})",
+        f"revoke delete, truncate on {table} from {ROLE}",
+        f"alter table {table} add constraint {table}_place foreign key (unit_id, unit_lo)"
+        " references organization (id, lo) on update cascade",
+    ]
+    if not placed.frozen:
+        statements.append(
+            f"create policy {table}_update on {table} for update to {ROLE} using ({form}) with check ({form})"
+        )
+    return statements
+
+
+def record_sql() -> list[str]:
+    """The record: insert and read only, for every role in use; headers for the auditor, bodies by place."""
+    seen = "exists (select 1 from event_place p where p.event_id = {0})"
+    statements = [*_owner("event"), *_owner("event_body")]
+    statements += [
+        f"create policy event_select on event for select to {ROLE} using ({READS_RECORD} or {seen.format('event.id')})",
+        f"create policy event_insert on event for insert to {ROLE} with check (true)",
+        f"create policy event_body_select on event_body for select to {ROLE}"
+        f" using ({seen.format('event_body.event_id')})",
+        f"create policy event_body_insert on event_body for insert to {ROLE} with check (true)",
+        "revoke update, delete, truncate on event, event_body from bihuan_app, bihuan_owner",
+        "revoke update, delete, truncate on event_place from bihuan_app",
+        "revoke delete, truncate on event_place from bihuan_owner",
+        "revoke delete, truncate on state_change from bihuan_app, bihuan_owner",
+        "create function record_is_append_only() returns trigger language plpgsql as"
+        " $$ begin raise exception 'the record is append-only' using errcode = '42501'; end $$",
+    ]
+    for table in ("event", "event_body"):
+        statements += [
+            f"create trigger {table}_append_only before update or delete on {table}"
+            " for each row execute function record_is_append_only()",
+            f"create trigger {table}_no_truncate before truncate on {table}"
+            " for each statement execute function record_is_append_only()",
+        ]
+    return statements
+
+
+def policy_sql() -> list[str]:
+    """Every statement of the second lock, in order."""
+    statements = [line for placed in PLACED for line in placed_sql(placed)]
+    return [*statements, *record_sql()]

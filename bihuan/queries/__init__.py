@@ -1,0 +1,1 @@
+"""What may be seen: every read starts at visible_to and returns frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""What the regulations say: plain Python, standard library only."""

@@ -1,0 +1,217 @@
+"""The lifecycles: which step leads from which state to which, who may take it, and what it needs.
+
+Literal tables only; needs.py checks, access.py says who stands where, actions/_step.py is the one taker.
+Basis: 中国共产党巡视工作条例 (2024) 整改与成果运用部分; decision 0005 tells what was added and why.
+"""
+
+from dataclasses import dataclass
+
+from bihuan.rules.vocabulary import N_
+
+
+@dataclass(frozen=True)
+class State:
+    """A condition a thing can be in: code, Chinese label, and its look (a shape and a tone beside the word)."""
+
+    code: str
+    label: str
+    shape: str = "○"
+    tone: str = "open"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: from `sources` to `target` (None: the state stays), by `who`, with the `needs` checked in order.
+
+    `who` names relations of access.RELATIONS. `consequence`: nobody takes it by hand, another act brings it about.
+    """
+
+    code: str
+    label: str
+    sources: tuple[str, ...]
+    target: str | None
+    who: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    consequence: bool = False
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The lifecycle of one kind of thing."""
+
+    thing: str
+    label: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+
+    def state(self, code: str) -> State:
+        """The state of that code; KeyError when there is none."""
+        return {state.code: state for state in self.states}[code]
+
+    def step(self, code: str) -> Step:
+        """The step of that code; KeyError when there is none."""
+        return {step.code: step for step in self.steps}[code]
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """Every step that leaves, or acts in, that state; consequences too."""
+        return tuple(step for step in self.steps if state in step.sources)
+
+
+UNIT_WORKS = ("in_progress", "returned", "reopened")
+
+FINDING = Machine(
+    thing="finding",
+    label=N_("问题"),
+    states=(
+        State("drafted", N_("已认定"), "○", "open"),
+        State("awaiting_plan", N_("待报方案"), "○", "open"),
+        State("plan_submitted", N_("方案待审"), "◔", "wait"),
+        State("plan_returned", N_("方案退回"), "↩", "back"),
+        State("in_progress", N_("整改中"), "◑", "work"),
+        State("basically_done", N_("基本完成"), "◕", "work"),
+        State("pending_review", N_("待审核"), "◔", "wait"),
+        State("returned", N_("退回整改"), "↩", "back"),
+        State("closed", N_("已销号"), "●", "done"),
+        State("phase_done_long_term", N_("长期坚持"), "◉", "long"),
+        State("reopened", N_("重新整改"), "↺", "back"),
+        State("withdrawn", N_("已撤回"), "×", "gone"),
+    ),
+    steps=(
+        Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), ("received_on",), True),
+        Step("submit_plan", N_("报送方案"), ("awaiting_plan", "plan_returned"), "plan_submitted", ("unit_head",),
+             ("measures",)),
+        Step("agree_plan", N_("同意方案"), ("plan_submitted",), None, ("plan_reviewer",), ("not_yet_agreed",)),
+        Step("return_plan", N_("退回方案"), ("plan_submitted",), "plan_returned", ("plan_reviewer", "last_plan_reviewer"),
+             ("opinion", "redo_by")),
+        Step("approve_plan", N_("批准方案"), ("plan_submitted",), "in_progress", ("last_plan_reviewer",),
+             ("all_reviewers_agree",)),
+        Step("report_basically_done", N_("报告基本完成"), UNIT_WORKS, "basically_done", ("unit",),
+             ("remains", "remains_by")),
+        Step("resume", N_("恢复整改"), ("basically_done",), "in_progress", ("unit",), ("reason",)),
+        Step("add_evidence", N_("补交佐证"), (*UNIT_WORKS, "basically_done", "phase_done_long_term"), None, ("unit",),
+             ("evidence_given",)),
+        Step("request_closing", N_("申请销号"), (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
+             "pending_review", ("unit_head",), ("claim", "evidence_for_each_measure")),
+        Step("agree_closing", N_("同意销号"), ("pending_review",), None, ("closing_signer",), ("not_yet_agreed",)),
+        Step("return_closing", N_("退回销号申请"), ("pending_review",), "returned",
+             ("closing_signer", "last_closing_signer"), ("opinion",)),
+        Step("close", N_("销号"), ("pending_review",), "closed", ("last_closing_signer",),
+             ("claim_is_done", "all_signers_agree")),
+        Step("accept_long_term", N_("转长期坚持"), ("pending_review",), "phase_done_long_term", ("last_closing_signer",),
+             ("claim_is_long_term", "all_signers_agree", "stage_goals", "next_review_on")),
+        Step("lapse", N_("终止长期坚持"), ("phase_done_long_term",), "in_progress", ("office", "discipline_reviewer"),
+             ("reason",)),
+        Step("request_reopening", N_("申请重启"), ("closed",), None, ("office", "team", "discipline_reviewer",
+             "organization_reviewer"), ("ground", "reason", "reopening_evidence", "no_open_reopening")),
+        Step("refuse_reopening", N_("不同意重启"), ("closed",), None, ("last_closing_signer",),
+             ("open_reopening", "second_person", "opinion")),
+        Step("approve_reopening", N_("批准重启"), ("closed",), None, ("last_closing_signer",),
+             ("open_reopening", "second_person")),
+        Step("reopen", N_("重启"), ("closed",), "reopened", ("last_closing_signer",), ("approved_reopening",), True),
+        Step("request_withdrawal", N_("提请撤回"), ("drafted", "awaiting_plan"), None, ("office",),
+             ("reason_or_merged_into", "no_open_withdrawal")),
+        Step("withdraw", N_("撤回"), ("drafted", "awaiting_plan"), "withdrawn", ("office", "team_lead"),
+             ("open_withdrawal", "second_person")),
+        Step("keep", N_("不撤回"), ("drafted", "awaiting_plan"), None, ("office", "team_lead"),
+             ("open_withdrawal", "second_person", "reason")),
+    ),
+)
+
+FEEDBACK = Machine(
+    thing="feedback",
+    label=N_("反馈"),
+    states=(
+        State("draft", N_("起草中"), "○", "open"),
+        State("approved", N_("已审批"), "◑", "work"),
+        State("given", N_("已反馈"), "●", "done"),
+    ),
+    steps=(
+        Step("approve", N_("审批"), ("draft",), "approved", ("secretary", "leading_group"), ("has_findings",)),
+        Step("give", N_("反馈"), ("approved",), "given", ("office",)),
+        Step("sign", N_("签收"), ("given",), None, ("signer_of_receipt",), ("not_yet_signed", "signed_on")),
+    ),
+)
+
+INSPECTION = Machine(
+    thing="inspection",
+    label=N_("巡察对象"),
+    states=(
+        State("planned", N_("已计划"), "○", "open"),
+        State("on_site", N_("驻点中"), "◑", "work"),
+        State("left", N_("已撤点"), "◕", "work"),
+        State("fed_back", N_("已反馈"), "●", "done"),
+        State("archived", N_("已归档"), "■", "gone"),
+    ),
+    steps=(
+        Step("enter", N_("进驻"), ("planned",), "on_site", ("office", "team_lead")),
+        Step("leave", N_("撤点"), ("on_site",), "left", ("office", "team_lead")),
+        Step("feed_back", N_("反馈"), ("left",), "fed_back", ("signer_of_receipt",), consequence=True),
+        Step("archive", N_("归档"), ("fed_back",), "archived", ("office",)),
+    ),
+)
+
+DRAFT = Machine(
+    thing="draft",
+    label=N_("草稿"),
+    states=(
+        State("proposed", N_("待认定"), "○", "open"),
+        State("confirmed", N_("已认定"), "●", "done"),
+        State("dropped", N_("已去掉"), "×", "gone"),
+    ),
+    steps=(
+        Step("confirm", N_("认定"), ("proposed",), "confirmed", ("team_lead", "liaison", "office"),
+             ("source_or_by_hand",)),
+        Step("drop", N_("去掉"), ("proposed",), "dropped", ("team_lead", "liaison", "office")),
+    ),
+)
+
+PLAN = Machine(
+    thing="plan",
+    label=N_("整改方案"),
+    states=(
+        State("submitted", N_("已报送"), "◔", "wait"),
+        State("returned", N_("已退回"), "↩", "back"),
+        State("approved", N_("已批准"), "●", "done"),
+    ),
+    steps=(
+        Step("return", N_("退回"), ("submitted",), "returned", (), consequence=True),
+        Step("approve", N_("批准"), ("submitted",), "approved", (), consequence=True),
+    ),
+)
+
+CLOSING_REQUEST = Machine(
+    thing="closing_request",
+    label=N_("销号申请"),
+    states=(
+        State("open", N_("审核中"), "◔", "wait"),
+        State("agreed", N_("已同意"), "●", "done"),
+        State("returned", N_("已退回"), "↩", "back"),
+    ),
+    steps=(
+        Step("agree", N_("同意"), ("open",), "agreed", (), consequence=True),
+        Step("return", N_("退回"), ("open",), "returned", (), consequence=True),
+    ),
+)
+
+REQUEST = Machine(
+    thing="request",
+    label=N_("重启与撤回的申请"),
+    states=(
+        State("open", N_("待批"), "◔", "wait"),
+        State("granted", N_("已批准"), "●", "done"),
+        State("refused", N_("未批准"), "×", "gone"),
+    ),
+    steps=(
+        Step("grant", N_("批准"), ("open",), "granted", (), consequence=True),
+        Step("refuse", N_("不批准"), ("open",), "refused", (), consequence=True),
+    ),
+)
+
+MACHINES = {
+    machine.thing: machine
+    for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, CLOSING_REQUEST, REQUEST)
+}
+
+# Groups of states that rules and queries share.
+GIVEN = tuple(state.code for state in FINDING.states if state.code not in ("drafted", "withdrawn"))
+UNFINISHED = tuple(code for code in GIVEN if code not in ("closed", "phase_done_long_term"))

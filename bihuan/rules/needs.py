@@ -1,0 +1,321 @@
+"""What each step needs: one check, one function, one line in the register; a check returns an Objection or nothing.
+
+Checks look at facts and at what the person typed, never at tables. Basis: 巡视工作条例 (2024) 整改部分; 县级三方联审
+做法 (profile); the sentences are shown as they stand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from bihuan.rules.vocabulary import CLAIMS, N_, REOPENING_GROUNDS
+
+MINIMUM_OPINION = 10
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a step is refused: a code for programs, a sentence for people, the field it concerns, the article."""
+
+    code: str
+    message: str
+    where: str = ""
+    article: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MeasureInput:
+    """One measure as typed: what is done, by which unit and person, until when, with which product."""
+
+    text: str = ""
+    unit: UUID | None = None
+    person: str = ""
+    due_on: date | None = None
+    product: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceInput:
+    """One file as evidence for a measure: `proves` in words, `dated` the day it stands for."""
+
+    measure: UUID
+    name: str
+    content: bytes
+    proves: str = ""
+    dated: date | None = None
+
+
+@dataclass(frozen=True)
+class StepInput:
+    """All that a person may type into a step's form; each step reads what it needs."""
+
+    reason: str = ""
+    redo_by: date | None = None
+    measures: tuple[MeasureInput, ...] = ()
+    evidence: tuple[EvidenceInput, ...] = ()
+    claim: str = ""
+    remains: str = ""
+    remains_by: date | None = None
+    stage_goals: str = ""
+    next_review_on: date | None = None
+    ground: str = ""
+    merged_into: UUID | None = None
+    received_on: date | None = None
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """What the tables say of a finding at the moment of the step; `today` is the day at the door."""
+
+    today: date
+    given_on: date | None = None
+    measures: tuple[UUID, ...] = ()
+    measures_with_evidence: frozenset[UUID] = frozenset()
+    claim: str = ""
+    agreed: frozenset[str] = frozenset()
+    chain: tuple[str, ...] = ()
+    role: str = ""
+    account: UUID | None = None
+    open_reopening_by: UUID | None = None
+    approved_reopening: bool = False
+    open_withdrawal_by: UUID | None = None
+
+
+Check = Callable[[StepFacts, StepInput], Objection | None]
+
+
+def _typed(text: str, minimum: int = 1) -> bool:
+    return len("".join(text.split())) >= minimum
+
+
+def reason(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A reason is given."""
+    return None if _typed(typed.reason) else Objection("reason_missing", N_("请写明理由。"), "reason")
+
+
+def opinion(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A returning opinion says in at least ten characters what is to be put right."""
+    if _typed(typed.reason, MINIMUM_OPINION):
+        return None
+    return Objection("opinion_too_short", N_("退回意见不少于 10 个字，请写明哪里不行、怎么补。"), "reason")
+
+
+def _later_day(day: date | None, facts: StepFacts, where: str, missing: str) -> Objection | None:
+    if day is None:
+        return Objection(f"{where}_missing", missing, where)
+    if day < facts.today:
+        return Objection(f"{where}_past", N_("日期已经过去，请填今天或以后的日期。"), where)
+    return None
+
+
+def redo_by(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A returned plan has a date by which it is due again."""
+    return _later_day(typed.redo_by, facts, "redo_by", N_("请填写重报期限。"))
+
+
+def remains(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who reports 基本完成 says what is still open."""
+    return None if _typed(typed.remains) else Objection("remains_missing", N_("请写明还剩什么没有完成。"), "remains")
+
+
+def remains_by(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who reports 基本完成 says by when the rest is done."""
+    return _later_day(typed.remains_by, facts, "remains_by", N_("请填写剩余事项的完成期限。"))
+
+
+def stage_goals(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A long-term item has stage goals (计划改)."""
+    return None if _typed(typed.stage_goals) else Objection(
+        "stage_goals_missing", N_("请填写长期坚持的阶段目标。"), "stage_goals")
+
+
+def next_review_on(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A long-term item has a next review date."""
+    return _later_day(typed.next_review_on, facts, "next_review_on", N_("请填写下次复核日期。"))
+
+
+def measures(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A plan has at least one measure, and each has a text, a unit, a person, a due date and a product."""
+    if not typed.measures:
+        return Objection("measures_missing", N_("请至少填写一条措施。"), "measures")
+    for number, measure in enumerate(typed.measures, 1):
+        objection = _measure(facts, measure, number)
+        if objection:
+            return objection
+    return None
+
+
+def _measure(facts: StepFacts, measure: MeasureInput, number: int) -> Objection | None:
+    wanted = (
+        ("text", _typed(measure.text), N_("第 %(number)s 条措施没有写内容，请补上。")),
+        ("unit", measure.unit is not None, N_("第 %(number)s 条措施没有责任单位，请选定。")),
+        ("person", _typed(measure.person), N_("第 %(number)s 条措施没有责任人，请写明姓名或职务。")),
+        ("due_on", measure.due_on is not None, N_("第 %(number)s 条措施没有完成时限，请填写日期。")),
+        ("product", _typed(measure.product), N_("第 %(number)s 条措施没有成果形式，请写明交什么。")),
+    )
+    for name, present, sentence in wanted:
+        if not present:
+            return Objection(f"measure_{name}_missing", sentence, f"measures.{number}.{name}",
+                             values={"number": number})
+    if facts.given_on and measure.due_on and measure.due_on < facts.given_on:
+        return Objection("measure_due_before_feedback", N_("第 %(number)s 条措施的时限早于签收反馈之日，请改正。"),
+                         f"measures.{number}.due_on", values={"number": number})
+    return None
+
+
+def evidence_given(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """At least one file is handed in, each for a measure of this finding and not empty."""
+    if not typed.evidence:
+        return Objection("evidence_missing", N_("请至少交一个佐证文件。"), "evidence")
+    return _sound_evidence(facts, typed)
+
+
+def _sound_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
+    for item in typed.evidence:
+        if item.measure not in facts.measures:
+            return Objection("evidence_of_another", N_("佐证不属于本问题的措施，请重新选择。"), "evidence")
+        if not item.content:
+            return Objection("evidence_empty", N_("佐证文件“%(name)s”是空的，请换一个文件。"), "evidence",
+                             values={"name": item.name})
+        if item.dated and item.dated > facts.today:
+            return Objection("evidence_in_future", N_("佐证“%(name)s”的日期在今天之后，请改正。"), "evidence",
+                             values={"name": item.name})
+    return None
+
+
+def evidence_for_each_measure(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Each measure has at least one file, handed in earlier or now (每个措施至少一个佐证)."""
+    objection = _sound_evidence(facts, typed)
+    if objection:
+        return objection
+    proved = facts.measures_with_evidence | {item.measure for item in typed.evidence}
+    lacking = [number for number, measure in enumerate(facts.measures, 1) if measure not in proved]
+    if lacking:
+        return Objection("evidence_lacking", N_("第 %(numbers)s 条措施还没有佐证，请补交。"), "evidence",
+                         values={"numbers": "、".join(map(str, lacking))})
+    return None
+
+
+def claim(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A closing request claims 已完成 or 长期坚持."""
+    return None if typed.claim in CLAIMS else Objection("claim_missing", N_("请选择申请事由：已完成，或长期坚持。"), "claim")
+
+
+def claim_is_done(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Only a request that claims 已完成 can be closed."""
+    return None if facts.claim == "done" else Objection(
+        "claim_is_long_term", N_("单位申请的是转长期坚持，不能销号。"))
+
+
+def claim_is_long_term(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Only a request that claims 长期坚持 becomes long-term."""
+    return None if facts.claim == "long_term" else Objection(
+        "claim_is_done", N_("单位申请的是销号，不能转长期坚持。"))
+
+
+def _others_agree(facts: StepFacts) -> bool:
+    return all(role in facts.agreed for role in facts.chain[:-1])
+
+
+def all_reviewers_agree(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """The last reviewer decides when all others of the chain have agreed."""
+    return None if _others_agree(facts) else Objection("reviewers_pending", N_("其他审核方还没有全部同意。"))
+
+
+def all_signers_agree(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """The last signer decides when all others of the chain have agreed to the same content."""
+    return None if _others_agree(facts) else Objection("signers_pending", N_("其他审核方还没有全部同意。"))
+
+
+def not_yet_agreed(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """One verdict per signer."""
+    return None if facts.role not in facts.agreed else Objection("already_agreed", N_("您已经同意过了。"))
+
+
+def ground(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A reopening names one of the known grounds."""
+    return None if typed.ground in REOPENING_GROUNDS else Objection("ground_missing", N_("请选择重启的依据。"), "ground")
+
+
+def reopening_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A reopening is asked for with evidence."""
+    if not typed.evidence:
+        return Objection("evidence_missing", N_("请至少交一个佐证文件。"), "evidence")
+    return _sound_evidence(facts, typed)
+
+
+def no_open_reopening(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """One open reopening request at a time."""
+    return None if facts.open_reopening_by is None else Objection("reopening_open", N_("已有一份重启申请待批。"))
+
+
+def open_reopening(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A reopening is decided on a request."""
+    return None if facts.open_reopening_by else Objection("no_reopening_request", N_("还没有人申请重启。"))
+
+
+def approved_reopening(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A finding is reopened only upon an approved request."""
+    return None if facts.approved_reopening else Objection("reopening_not_approved", N_("重启申请还没有批准。"))
+
+
+def reason_or_merged_into(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A withdrawal has a reason or names the finding it is merged into."""
+    if _typed(typed.reason) or typed.merged_into:
+        return None
+    return Objection("reason_missing", N_("请写明撤回的理由，或选择并入的问题。"), "reason")
+
+
+def no_open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """One open withdrawal request at a time."""
+    return None if facts.open_withdrawal_by is None else Objection("withdrawal_open", N_("已有人提请撤回，待第二人决定。"))
+
+
+def open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A withdrawal is decided on a request by the office."""
+    return None if facts.open_withdrawal_by else Objection("no_withdrawal_request", N_("还没有人提请撤回。"))
+
+
+def second_person(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who asked does not decide."""
+    if facts.account not in (facts.open_reopening_by, facts.open_withdrawal_by):
+        return None
+    return Objection("same_person", N_("提请的人不能自己批准，请由第二人办理。"))
+
+
+def received_on(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """The clock starts on the day of the third receipt signature (T0)."""
+    return None if typed.received_on else Objection("received_on_missing", N_("请填写签收日期。"), "received_on")
+
+
+CHECKS: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (
+        reason, opinion, redo_by, remains, remains_by, stage_goals, next_review_on, measures, evidence_given,
+        evidence_for_each_measure, claim, claim_is_done, claim_is_long_term, all_reviewers_agree, all_signers_agree,
+        not_yet_agreed, ground, reopening_evidence, no_open_reopening, open_reopening, approved_reopening,
+        reason_or_merged_into, no_open_withdrawal, open_withdrawal, second_person, received_on,
+    )
+}
+# What no typing can mend: shown beside a refused step before anybody opens its form.
+STANDING_CHECKS = frozenset({
+    "claim_is_done", "claim_is_long_term", "all_reviewers_agree", "all_signers_agree", "not_yet_agreed",
+    "no_open_reopening", "open_reopening", "approved_reopening", "no_open_withdrawal", "open_withdrawal",
+    "second_person",
+})
+
+
+def objection_to(needs: tuple[str, ...], *, facts: StepFacts, typed: StepInput) -> Objection | None:
+    """The first objection among the needs, or None. Unknown names raise KeyError: a table must not invent needs."""
+    for name in needs:
+        objection = CHECKS[name](facts, typed)
+        if objection:
+            return objection
+    return None
+
+
+def standing_objection(needs: tuple[str, ...], *, facts: StepFacts) -> Objection | None:
+    """The first objection that stands whatever a person types."""
+    return objection_to(tuple(name for name in needs if name in STANDING_CHECKS), facts=facts, typed=StepInput())
