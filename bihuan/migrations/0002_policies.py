@@ -148,15 +148,17 @@ FROZEN = [
     "create policy event_insert on event for insert to bihuan_app with check (true)",
     "create policy event_body_select on event_body for select to bihuan_app using (exists (select 1 from event_place p where p.event_id = event_body.event_id))",
     "create policy event_body_insert on event_body for insert to bihuan_app with check (true)",
-    "revoke update, delete, truncate on event, event_body from bihuan_app, bihuan_owner",
+    "revoke update, delete, truncate on event, event_body from bihuan_app",
+    "revoke delete, truncate on event, event_body from bihuan_owner",
     "revoke update, delete, truncate on event_place from bihuan_app",
-    "revoke delete, truncate on event_place from bihuan_owner",
-    "revoke delete, truncate on state_change from bihuan_app, bihuan_owner",
+    "revoke delete, truncate on event_place, state_change from bihuan_owner",
     "create function record_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'the record is append-only' using errcode = '42501'; end $$",
     "create trigger event_append_only before update or delete on event for each row execute function record_is_append_only()",
     "create trigger event_no_truncate before truncate on event for each statement execute function record_is_append_only()",
     "create trigger event_body_append_only before update or delete on event_body for each row execute function record_is_append_only()",
     "create trigger event_body_no_truncate before truncate on event_body for each statement execute function record_is_append_only()",
+    "create function open_feedback(wanted uuid) returns date language plpgsql security definer set search_path = public as $$\ndeclare day date;\nbegin\n  if (select count(distinct role) from signature where feedback_id = wanted) <> 3 then\n    raise exception 'three receipt signatures are needed' using errcode = '42501';\n  end if;\n  select max(signed_on) into day from signature where feedback_id = wanted;\n  update feedback set received_on = day where id = wanted and state = 'given' and received_on is null;\n  if not found then\n    raise exception 'the feedback is not given, or was opened before' using errcode = '42501';\n  end if;\n  update finding set stage = 1, given_on = day where feedback_id = wanted and state = 'drafted';\n  update finding_unit set stage = 1 where finding_id in (select id from finding where feedback_id = wanted);\n  update upload set stage = 1 where id = (select upload_id from feedback where id = wanted);\n  update inspection set stage = 1 where id = (select inspection_id from feedback where id = wanted);\n  return day;\nend $$",
+    "create function feedback_digest(wanted uuid) returns text language sql stable security definer\nset search_path = public as $$\n  select encode(sha256(convert_to(coalesce(string_agg(number || ':' || text, chr(10) order by number), ''), 'UTF8')), 'hex')\n  from finding where feedback_id = wanted and state <> 'withdrawn'\n$$",
 ]
 
 

@@ -212,6 +212,54 @@ MACHINES = {
     for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, CLOSING_REQUEST, REQUEST)
 }
 
+# Acts that make a thing; they are no steps of a table, since there is no state before them.
+BEGINNINGS = {
+    ("feedback", "upload"): N_("上传反馈文件"),
+    ("draft", "read"): N_("从文件读出"),
+    ("draft", "type"): N_("手工录入"),
+    ("finding", "confirm"): N_("认定问题"),
+    ("plan", "submit"): N_("报送方案"),
+    ("closing_request", "request"): N_("申请销号"),
+    ("request", "request"): N_("提出申请"),
+    ("inspection", "add"): N_("列入巡察"),
+}
+
+
+def step_label(thing: str, code: str) -> str:
+    """The Chinese words for an act of that kind of thing; the code itself where no table knows it."""
+    if (thing, code) in BEGINNINGS:
+        return BEGINNINGS[thing, code]
+    steps = MACHINES[thing].steps if thing in MACHINES else ()
+    return next((step.label for step in steps if step.code == code), code)
+
+
 # Groups of states that rules and queries share.
 GIVEN = tuple(state.code for state in FINDING.states if state.code not in ("drafted", "withdrawn"))
 UNFINISHED = tuple(code for code in GIVEN if code not in ("closed", "phase_done_long_term"))
+
+
+def lifecycle_page() -> str:
+    """docs/lifecycle.md: for each machine its states, a diagram, and the table of steps. `make fix` writes it."""
+    parts = ["# Lifecycles", "", "Generated from `bihuan/rules/lifecycle.py` by `make fix`; `make check` fails when they differ."]
+    for machine in MACHINES.values():
+        parts += ["", f"## {machine.thing} {machine.label}", "", *_diagram(machine), "", *_table(machine)]
+    return "\n".join(parts) + "\n"
+
+
+def _diagram(machine: Machine) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f"    {state.code}: {state.code} {state.label}" for state in machine.states]
+    lines.append(f"    [*] --> {machine.states[0].code}")
+    for step in machine.steps:
+        if step.target:
+            lines += [f"    {source} --> {step.target}: {step.code}" for source in step.sources]
+    return [*lines, "```"]
+
+
+def _table(machine: Machine) -> list[str]:
+    lines = ["| step | 步骤 | from | to | who | needs |", "| --- | --- | --- | --- | --- | --- |"]
+    for step in machine.steps:
+        who = ", ".join(step.who) if not step.consequence else f"consequence of an act by {', '.join(step.who) or 'another step'}"
+        cells = (step.code, step.label, ", ".join(step.sources), step.target or "(stays)", who, ", ".join(step.needs))
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines

@@ -1,0 +1,32 @@
+"""Grants that follow from a deed: who reads the head's own part, beyond the one form's range (decision 0004)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bihuan.models import Grant, Post
+from bihuan.rules.access import READS_HEADS_PART, Actor
+from bihuan.rules.identifiers import new_id
+
+
+def grant_to_readers_of_heads_part(thing: UUID, *, by: Actor, at: datetime) -> None:
+    """Leading group, office, discipline and organization read the head's own part (matrix 9.1)."""
+    _grant(thing, _held(at).filter(role__in=READS_HEADS_PART), why="主要负责人专件", at=at)
+
+
+def grant_to_unit_head(thing: UUID, *, unit: UUID, by: Actor, at: datetime) -> None:
+    """The unit's head, and nobody else there, reads the head's own part."""
+    _grant(thing, _held(at).filter(role="unit_head", organization_id=unit), why="本人专件", at=at)
+
+
+def _held(at: datetime) -> QuerySet[Post]:
+    day = timezone.localdate(at)
+    return Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+def _grant(thing: UUID, posts: QuerySet[Post], *, why: str, at: datetime) -> None:
+    Grant.objects.bulk_create(
+        [Grant(id=new_id(at), post=post, thing=thing, why=why) for post in posts], ignore_conflicts=True
+    )

@@ -1,0 +1,263 @@
+"""Feedback: a document read into drafts, drafts confirmed as findings, approval, giving, three receipt signatures.
+
+The third signature is T0: it gives every finding and starts the clocks (domain: 三方签收; decision 0005).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bihuan.actions import _step
+from bihuan.actions._record import digest
+from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
+from bihuan.actions._step import Act
+from bihuan.actions._uploads import keep_upload
+from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
+from bihuan.engines import reading
+from bihuan.engines.reading import Item, Reading
+from bihuan.models import Draft, Feedback, Finding, Inspection, Signature, Upload
+from bihuan.models._visibility import placed_like
+from bihuan.queries.standing import profile_named, standing_to
+from bihuan.queries.terms import work_calendar
+from bihuan.rules import lifecycle
+from bihuan.rules.access import Actor, stands_as
+from bihuan.rules.identifiers import new_id
+from bihuan.rules.lifecycle import Step
+from bihuan.rules.needs import Objection
+from bihuan.rules.numbering import finding_number
+from bihuan.rules.time_limits import TimedEvent
+from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
+from bihuan.rules.work_calendar import due_for
+
+MAY_UPLOAD = ("office", "team_lead", "liaison")
+
+
+@dataclass(frozen=True)
+class UploadedFeedback:
+    """What came of an upload: the feedback, and how many drafts the document gave."""
+
+    feedback: UUID
+    drafts: int
+
+
+def upload_feedback(
+    *, inspection: UUID, audience: str, title: str, name: str, content: bytes, by: Actor, at: datetime
+) -> UploadedFeedback:
+    """Keep the document, and what the engine read of it, as drafts beside their source sentences.
+
+    Raises Unknown (inspection), NotYours, Refused (audience, the same file twice), Unreadable (the engine's reason).
+    """
+    place = Inspection.objects.visible_to(by.scope).filter(pk=inspection).first()
+    if place is None:
+        raise Unknown("inspection", inspection)
+    _may(by, place, MAY_UPLOAD)
+    if audience not in AUDIENCES:
+        raise Refused(Objection("audience_missing", N_("请选择反馈对象：领导班子，或主要负责人。"), "audience"))
+    sha256 = hashlib.sha256(content).hexdigest()
+    if Upload.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection).exists():
+        raise Refused(Objection("uploaded_before", N_("这个文件已经上传过，请到反馈列表里打开。"), "file"))
+    document = _read(content, name=name)
+    secrecy = SECRECY_HEAD if audience == "head" else SECRECY_ORDINARY
+    feedback = Feedback(
+        id=new_id(at), audience=audience, title=title.strip() or name,
+        **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
+    )  # fmt: skip
+    if secrecy:
+        grant_to_readers_of_heads_part(feedback.pk, by=by, at=at)
+    upload = keep_upload(feedback, thing=feedback.pk, name=name, content=content, by=by, at=at, text=document.text)
+    feedback.upload = upload
+    _step.begin(
+        feedback, machine=lifecycle.FEEDBACK, code="upload",
+        act=Act(by, at, after={"file": name, "sha256": sha256, "items": len(document.items)}),
+    )  # fmt: skip
+    for position, item in enumerate(document.items, 1):
+        _draft(feedback, upload, position, item, document, by=by, at=at)
+    return UploadedFeedback(feedback.pk, len(document.items))
+
+
+def _read(content: bytes, *, name: str) -> Reading:
+    try:
+        return reading.read_bytes(content, name=name)
+    except reading.Unreadable as fault:
+        raise Unreadable(fault.code, fault.message) from fault
+
+
+def _draft(
+    feedback: Feedback, upload: Upload, position: int, item: Item, document: Reading, *, by: Actor, at: datetime
+) -> None:
+    start, end = item.finding
+    heading = document.text[slice(*item.heading)] if item.heading else ""
+    draft = Draft(
+        id=new_id(at), feedback=feedback, upload=upload, position=position, level=item.level[:60], heading=heading,
+        text=document.text[start:end], span_start=start, span_end=end, doubts=list(item.doubts),
+        **placed_like(feedback),
+    )  # fmt: skip
+    _step.begin(draft, machine=lifecycle.DRAFT, code="read", act=Act(by, at))
+
+
+def add_draft_by_hand(*, feedback: UUID, text: str, by: Actor, at: datetime) -> UUID:
+    """A finding that the engine did not read: typed by a person and marked so. Raises Unknown, NotYours, Refused."""
+    row = _step.lock(Feedback, feedback, by=by, seen=None)
+    _may(by, row, MAY_UPLOAD)
+    _refuse_unless_draft(row)
+    if not text.strip():
+        raise Refused(Objection("text_missing", N_("请填写问题内容。"), "text"))
+    last = Draft.objects.filter(feedback=row).order_by("-position").values_list("position", flat=True).first() or 0
+    draft = Draft(
+        id=new_id(at), feedback=row, position=last + 1, text=text.strip(), typed_by_hand=True, **placed_like(row)
+    )
+    _step.begin(draft, machine=lifecycle.DRAFT, code="type", act=Act(by, at))
+    return draft.pk
+
+
+def _refuse_unless_draft(feedback: Feedback) -> None:
+    if feedback.state != "draft":
+        raise Refused(Objection("feedback_approved", N_("反馈已经审批，不能再增减问题。")))
+
+
+def confirm_draft(*, draft: UUID, text: str | None, by: Actor, at: datetime, seen: int | None = None) -> UUID:
+    """A draft becomes a finding, with `text` as corrected by the person; returns the finding's id.
+
+    Raises Unknown, Overtaken, NotYours, Refused.
+    """
+    row = _step.lock(Draft, draft, by=by, seen=seen)
+    _step.check(row, machine=lifecycle.DRAFT, code="confirm", standing=standing_to(row, by=by), by=by, seen=seen)
+    feedback = _step.lock(Feedback, row.feedback_id, by=by, seen=None)
+    _refuse_unless_draft(feedback)
+    words = row.text if text is None else text.strip()
+    if not words:
+        raise Refused(Objection("text_missing", N_("请填写问题内容。"), "text"))
+    event = _step.take(row, machine=lifecycle.DRAFT, code="confirm", act=Act(by, at, after={"text": words}))
+    return _found(feedback, row, words, by=by, at=at, because_of=event)
+
+
+def _found(feedback: Feedback, draft: Draft, words: str, *, by: Actor, at: datetime, because_of: UUID) -> UUID:
+    inspection = Inspection.objects.get(pk=feedback.inspection_id)
+    finding = Finding(
+        id=new_id(at), number=_next_number(inspection), feedback=feedback, draft=draft, upload_id=draft.upload_id,
+        round_id=inspection.round_id, level=draft.level, heading=draft.heading, text=words,
+        span_start=draft.span_start, span_end=draft.span_end, typed_by_hand=draft.typed_by_hand, changed_at=at,
+        **placed_like(feedback),
+    )  # fmt: skip
+    if finding.secrecy:
+        grant_to_readers_of_heads_part(finding.pk, by=by, at=at)
+    _step.begin(
+        finding, machine=lifecycle.FINDING, code="confirm",
+        act=Act(by, at, after={"number": finding.number, "level": draft.level}, because_of=because_of),
+    )  # fmt: skip
+    return finding.pk
+
+
+def drop_draft(*, draft: UUID, reason: str, by: Actor, at: datetime, seen: int | None = None) -> None:
+    """A draft that is no finding. Raises Unknown, Overtaken, NotYours, Refused."""
+    row = _step.lock(Draft, draft, by=by, seen=seen)
+    _step.check(row, machine=lifecycle.DRAFT, code="drop", standing=standing_to(row, by=by), by=by, seen=seen)
+    _step.take(row, machine=lifecycle.DRAFT, code="drop", act=Act(by, at, reason=reason))
+
+
+def approve(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) -> None:
+    """Secretary or leading group approve the feedback (条例: 经派出党组织同意后反馈)."""
+    row = _step.lock(Feedback, feedback, by=by, seen=seen)
+    _step.check(row, machine=lifecycle.FEEDBACK, code="approve", standing=standing_to(row, by=by), by=by, seen=seen)
+    if Draft.objects.filter(feedback=row, state="proposed").exists():
+        raise Refused(Objection("drafts_open", N_("还有草稿没有认定或去掉，请先处理完。")))
+    if not Finding.objects.filter(feedback=row, state="drafted").exists():
+        raise Refused(Objection("no_findings", N_("还没有认定任何问题，不能审批。")))
+    _step.take(row, machine=lifecycle.FEEDBACK, code="approve", act=Act(by, at, content_hash=feedback_hash(row)))
+
+
+def give(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) -> None:
+    """The office hands the feedback over; from now on the unit's head can sign for it, and sees nothing else yet."""
+    row = _step.lock(Feedback, feedback, by=by, seen=seen)
+    _step.check(row, machine=lifecycle.FEEDBACK, code="give", standing=standing_to(row, by=by), by=by, seen=seen)
+    if row.secrecy:
+        grant_to_unit_head(row.pk, unit=row.unit_id, by=by, at=at)
+    _step.take(row, machine=lifecycle.FEEDBACK, code="give", act=Act(by, at, changes={"stage": 1}))
+
+
+def feedback_hash(row: Feedback) -> str:
+    """What is signed for: the title and every finding's number and text, in order of their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select feedback_digest(%s)", [row.pk])
+        (findings,) = cursor.fetchone()
+    return digest({"feedback": str(row.pk), "title": row.title, "audience": row.audience, "findings": findings})
+
+
+def sign(*, feedback: UUID, signed_on: date | None, by: Actor, at: datetime, on: date, seen: int | None = None) -> None:
+    """One of the three receipt signatures; the third gives the findings. Raises Unknown, NotYours, Refused."""
+    row = _step.lock(Feedback, feedback, by=by, seen=seen)
+    _step.check(row, machine=lifecycle.FEEDBACK, code="sign", standing=standing_to(row, by=by), by=by, seen=seen)
+    _refuse_signature(row, signed_on, by=by, on=on)
+    content_hash = feedback_hash(row)
+    signature = Signature(
+        id=new_id(at), feedback=row, role=by.role, account_id=by.account, post_id=by.post,
+        signed_on=signed_on or on, at=at, content_hash=content_hash, **placed_like(row),
+    )  # fmt: skip
+    signature.save(force_insert=True)
+    event = _step.take(
+        row, machine=lifecycle.FEEDBACK, code="sign",
+        act=Act(by, at, content_hash=content_hash, after={"role": by.role, "signed_on": str(signature.signed_on)}),
+    )  # fmt: skip
+    signed = list(Signature.objects.filter(feedback=row))
+    if {mark.role for mark in signed} == set(RECEIPT_ROLES):
+        if len({mark.content_hash for mark in signed}) > 1:
+            raise Refused(Objection("content_changed", N_("反馈内容在签收期间有改动，请巡察办核对后重新反馈。")))
+        _give_findings(row, by=by, at=at, because_of=event)
+
+
+def _refuse_signature(row: Feedback, signed_on: date | None, *, by: Actor, on: date) -> None:
+    marks = list(Signature.objects.filter(feedback=row))
+    for mark in marks:
+        if mark.role == by.role:
+            raise Overtaken(by=mark.account.person, at=mark.at, step="sign")
+        if mark.account_id == by.account:
+            raise NotYours(Objection("signed_for_another", N_("您已经以另一职务签收，不能代签。")))
+    if signed_on and signed_on > on:
+        raise Refused(Objection("signed_on_future", N_("签收日期在今天之后，请改正。"), "signed_on"))
+
+
+def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) -> None:
+    """T0: the database opens the rows to the unit, then each finding is given with its due date."""
+    with connection.cursor() as cursor:
+        cursor.execute("select open_feedback(%s)", [row.pk])
+        (received_on,) = cursor.fetchone()
+    inspection = Inspection.objects.select_for_update().get(pk=row.inspection_id)
+    limits = profile_named(inspection.profile).time_limits
+    line = limits.entries[TimedEvent.CONCENTRATED_RECTIFICATION]
+    due = due_for(line, anchor=received_on, work_calendar=work_calendar())
+    if due is None:
+        raise Refused(Objection("no_time_limit", N_("时限方案没有写明集中整改期，请先补上再签收。")))
+    changes = {"due_on": due.on, "due_basis": due.basis, "due_provisional": due.provisional}
+    for finding in Finding.objects.filter(feedback=row, state="drafted").order_by("number").select_for_update():
+        if finding.secrecy:
+            grant_to_unit_head(finding.pk, unit=finding.unit_id, by=by, at=at)
+        _step.take(
+            finding, machine=lifecycle.FINDING, code="give",
+            act=Act(by, at, changes=changes, because_of=because_of, after={"received_on": str(received_on)}),
+        )  # fmt: skip
+    if inspection.state == "left":
+        _step.take(inspection, machine=lifecycle.INSPECTION, code="feed_back", act=Act(by, at, because_of=because_of))
+
+
+def _next_number(inspection: Inspection) -> str:
+    series = f"{inspection.office_word}〔{inspection.year}〕{inspection.round_number}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into counter (series, last) values (%s, 1)"
+            " on conflict (series) do update set last = counter.last + 1 returning last",
+            [series],
+        )
+        (sequence,) = cursor.fetchone()
+    return finding_number(
+        office_word=inspection.office_word, year=inspection.year, round_number=inspection.round_number,
+        sequence=sequence,
+    )  # fmt: skip
+
+
+def _may(by: Actor, row: Any, who: tuple[str, ...]) -> None:
+    if not set(who) & stands_as(by, standing_to(row, by=by)):
+        raise NotYours(_step.whose(Step("", "", (), None, who)))

@@ -1,0 +1,209 @@
+"""Feedback as a list and as the reading bench: document, drafts with their spans, signatures, permitted steps."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from bihuan.models import Draft, Evidence, Feedback, Inspection, Signature, Upload
+from bihuan.queries.findings.looks import StateLook
+from bihuan.queries.standing import InspectionStanding, standing_to
+from bihuan.rules.access import RELATIONS, Actor, stands_as
+from bihuan.rules.lifecycle import DRAFT, FEEDBACK, Machine, Step
+from bihuan.rules.needs import Objection
+from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
+
+
+@dataclass(frozen=True)
+class FeedbackRow:
+    """One feedback in the list."""
+
+    id: UUID
+    title: str
+    unit: str
+    audience: str
+    state: StateLook
+    received_on: date | None
+    drafts: int
+    findings: int
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """One draft beside the document; `finding` is what it became."""
+
+    id: UUID
+    position: int
+    level: str
+    heading: str
+    text: str
+    start: int | None
+    end: int | None
+    doubts: tuple[str, ...]
+    typed_by_hand: bool
+    state: StateLook
+    revision: int
+    finding: UUID | None
+    number: str
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """One place of the receipt: who signs, who has signed, when; or that it is still open."""
+
+    role: str
+    person: str
+    signed_on: date | None
+    at: datetime | None
+    is_signed: bool
+
+
+@dataclass(frozen=True)
+class FeedbackStep:
+    """A step of the feedback: permitted, or refused with the objection."""
+
+    code: str
+    label: str
+    objection: Objection | None
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """The reading bench. `text` is empty where the document is not the actor's to read."""
+
+    id: UUID
+    title: str
+    unit: str
+    unit_id: UUID
+    inspection: UUID | None
+    audience: str
+    state: StateLook
+    revision: int
+    received_on: date | None
+    source_name: str
+    source: UUID | None
+    text: str
+    drafts: tuple[DraftRow, ...]
+    signatures: tuple[SignatureRow, ...]
+    steps: tuple[FeedbackStep, ...]
+    may_confirm: bool
+
+
+@dataclass(frozen=True)
+class InspectionChoice:
+    """An inspection to which a feedback may be uploaded."""
+
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file's bytes with its name and type."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def feedback_for(actor: Actor) -> tuple[FeedbackRow, ...]:
+    """Every feedback the actor may see, the latest first."""
+    found = Feedback.objects.visible_to(actor.scope).select_related("unit")
+    found = found.annotate(
+        n_drafts=Count("drafts", filter=Q(drafts__state="proposed"), distinct=True),
+        n_findings=Count("findings", filter=~Q(findings__state="withdrawn"), distinct=True),
+    )
+    return tuple(
+        FeedbackRow(
+            row.pk, row.title, row.unit.name, AUDIENCES[row.audience], _look(FEEDBACK, row.state), row.received_on,
+            row.n_drafts, row.n_findings,
+        )  # fmt: skip
+        for row in found.order_by("-id")
+    )
+
+
+def inspections_to_feed_back(actor: Actor) -> tuple[InspectionChoice, ...]:
+    """The inspections for which this actor may upload a feedback."""
+    may = {"office_director", "office_clerk", "team_leader", "liaison"}
+    if actor.role not in may:
+        return ()
+    found = Inspection.objects.visible_to(actor.scope).exclude(state="archived").order_by("-id")
+    return tuple(InspectionChoice(row.pk, row.title) for row in found)
+
+
+def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
+    """One feedback, or None when it is not there or not the actor's to know."""
+    row = Feedback.objects.visible_to(actor.scope).select_related("unit").filter(pk=feedback).first()
+    if row is None:
+        return None
+    standing = standing_to(row, by=actor)
+    upload = Upload.objects.visible_to(actor.scope).defer("content").filter(pk=row.upload_id).first()
+    may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, standing))
+    return FeedbackPage(
+        id=row.pk, title=row.title, unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id,
+        audience=AUDIENCES[row.audience], state=_look(FEEDBACK, row.state), revision=row.revision,
+        received_on=row.received_on, source_name=upload.name if upload else "", source=upload.pk if upload else None,
+        text=upload.text if upload else "", drafts=_drafts(row, actor), signatures=_signatures(row),
+        steps=_steps(row, actor, standing), may_confirm=may_confirm,
+    )  # fmt: skip
+
+
+def stored_file(upload: UUID, *, actor: Actor) -> StoredFile | None:
+    """The bytes of an uploaded file, or None when it is not the actor's to read."""
+    row = Upload.objects.visible_to(actor.scope).filter(pk=upload).first()
+    return StoredFile(row.name, row.media_type, bytes(row.content)) if row else None
+
+
+def evidence_file(evidence: UUID, *, actor: Actor) -> StoredFile | None:
+    """The bytes of an evidence file, or None when it is not the actor's to read."""
+    row = Evidence.objects.visible_to(actor.scope).filter(pk=evidence).first()
+    return stored_file(row.upload_id, actor=actor) if row else None
+
+
+def _look(machine: Machine, code: str) -> StateLook:
+    state = machine.state(code)
+    return StateLook(state.code, state.label, state.shape, state.tone)
+
+
+def _drafts(row: Feedback, actor: Actor) -> tuple[DraftRow, ...]:
+    found = Draft.objects.visible_to(actor.scope).filter(feedback=row).select_related("finding").order_by("position")
+    return tuple(
+        DraftRow(
+            id=draft.pk, position=draft.position, level=draft.level, heading=draft.heading, text=draft.text,
+            start=draft.span_start, end=draft.span_end, doubts=tuple(draft.doubts), typed_by_hand=draft.typed_by_hand,
+            state=_look(DRAFT, draft.state), revision=draft.revision,
+            finding=draft.finding.pk if hasattr(draft, "finding") else None,
+            number=draft.finding.number if hasattr(draft, "finding") else "",
+        )  # fmt: skip
+        for draft in found
+    )
+
+
+def _signatures(row: Feedback) -> tuple[SignatureRow, ...]:
+    signed = {mark.role: mark for mark in Signature.objects.filter(feedback=row).select_related("account")}
+    return tuple(
+        SignatureRow(ROLES[role], mark.account.person, mark.signed_on, mark.at, True)
+        if (mark := signed.get(role))
+        else SignatureRow(ROLES[role], "", None, None, False)
+        for role in RECEIPT_ROLES
+    )
+
+
+def _steps(row: Feedback, actor: Actor, standing: InspectionStanding) -> tuple[FeedbackStep, ...]:
+    relations = stands_as(actor, standing)
+    return tuple(
+        FeedbackStep(step.code, step.label, _objection(row, step, relations, actor))
+        for step in FEEDBACK.steps_from(row.state)
+    )
+
+
+def _objection(row: Feedback, step: Step, relations: frozenset[str], actor: Actor) -> Objection | None:
+    if not set(step.who) & relations:
+        who = "、".join(RELATIONS[name] for name in step.who)
+        return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": who})
+    if step.code == "approve" and Draft.objects.filter(feedback=row, state="proposed").exists():
+        return Objection("drafts_open", N_("还有草稿没有认定或去掉，请先处理完。"))
+    if step.code == "sign" and Signature.objects.filter(feedback=row, role=actor.role).exists():
+        return Objection("already_signed", N_("您已经签收。"))
+    return None

@@ -1,0 +1,59 @@
+"""What the tables say of a finding at the moment of a step: the facts that rules/needs.py checks."""
+
+from datetime import date
+from uuid import UUID
+
+from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Measure, Plan, Verdict
+from bihuan.queries.standing import InspectionStanding
+from bihuan.rules.access import Actor
+from bihuan.rules.needs import StepFacts
+
+
+def current_plan(finding: Finding) -> Plan | None:
+    """The last submitted version of the finding's plan."""
+    return Plan.objects.filter(finding=finding).order_by("-version").first()
+
+
+def open_closing(finding: Finding) -> ClosingRequest | None:
+    """The closing request that waits for verdicts."""
+    return ClosingRequest.objects.filter(finding=finding, state="open").first()
+
+
+def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
+    """The facts of one finding for this actor on that day."""
+    plan, closing = current_plan(finding), open_closing(finding)
+    measures = _measures(plan)
+    in_review = finding.state == "pending_review"
+    asked = {request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")}
+    return StepFacts(
+        today=on,
+        given_on=finding.given_on,
+        measures=measures,
+        measures_with_evidence=frozenset(
+            Evidence.objects.filter(measure__in=measures).values_list("measure_id", flat=True)
+        ),
+        claim=closing.claim if closing else "",
+        agreed=_agreed(finding, plan, closing),
+        chain=standing.closing_signers if in_review else standing.plan_reviewers,
+        role=by.role,
+        account=by.account,
+        open_reopening_by=asked.get("reopen"),
+        open_withdrawal_by=asked.get("withdraw"),
+    )
+
+
+def _measures(plan: Plan | None) -> tuple[UUID, ...]:
+    if plan is None:
+        return ()
+    return tuple(Measure.objects.filter(plan=plan).order_by("position").values_list("id", flat=True))
+
+
+def _agreed(finding: Finding, plan: Plan | None, closing: ClosingRequest | None) -> frozenset[str]:
+    """Roles that agreed to exactly the present content (row C10)."""
+    if finding.state == "pending_review" and closing:
+        verdicts = Verdict.objects.filter(closing_request=closing, content_hash=closing.content_hash)
+    elif finding.state == "plan_submitted" and plan:
+        verdicts = Verdict.objects.filter(plan=plan, content_hash=plan.content_hash)
+    else:
+        return frozenset()
+    return frozenset(verdicts.filter(verdict="agree").values_list("role", flat=True))

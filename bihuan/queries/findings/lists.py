@@ -1,0 +1,138 @@
+"""Findings as lists, counts and one page; every read starts at visible_to. Labels are Chinese, translated at the door."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from bihuan.models import Finding, Organization
+from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
+from bihuan.rules.access import Actor
+from bihuan.rules.lifecycle import FINDING, UNFINISHED
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class FindingFilters:
+    """What a list is narrowed to; empty values narrow nothing. `overdue` is computed, never stored."""
+
+    state: str = ""
+    unit: UUID | None = None
+    inspection: UUID | None = None
+    query: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One line of the list."""
+
+    id: UUID
+    number: str
+    title: str
+    unit: str
+    category: str
+    state: StateLook
+    due_on: date | None
+    is_overdue: bool
+    days_left: int | None
+    revision: int
+    measures: int = 0
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many findings are in a state."""
+
+    state: StateLook
+    n: int
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit that leads at least one visible finding."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class FindingList:
+    """One page of the list with the counts of the same filter without its state."""
+
+    rows: tuple[FindingRow, ...]
+    counts: tuple[StateCount, ...]
+    units: tuple[UnitChoice, ...]
+    total: int
+    matched: int
+    page: int
+    pages: int
+    filters: FindingFilters = field(default_factory=FindingFilters)
+
+
+def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int = 1) -> FindingList:
+    """One page of findings, newest number last, with counts by state that use the same filter without the state."""
+    visible = Finding.objects.visible_to(actor.scope)
+    narrowed = _narrowed(visible, filters, on)
+    counts = dict(narrowed.order_by().values_list("state").annotate(n=Count("id")))
+    chosen = narrowed.filter(state=filters.state) if filters.state else narrowed
+    matched = counts.get(filters.state, 0) if filters.state else sum(counts.values())
+    pages = max(1, -(-matched // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    rows = tuple(_rows(chosen.order_by("number")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], on))
+    return FindingList(
+        rows=rows,
+        counts=tuple(StateCount(look(state.code), counts[state.code]) for state in FINDING.states if state.code in counts),
+        units=_units(visible),
+        total=visible.count(),
+        matched=matched,
+        page=page,
+        pages=pages,
+        filters=filters,
+    )
+
+
+def all_findings_for(actor: Actor, *, filters: FindingFilters, on: date) -> Iterator[FindingRow]:
+    """Every row of the filter, for the export; the same gate and the same filter as the list."""
+    chosen = _narrowed(Finding.objects.visible_to(actor.scope), filters, on)
+    if filters.state:
+        chosen = chosen.filter(state=filters.state)
+    yield from _rows(chosen.order_by("number"), on)
+
+
+def _narrowed(visible: VisibleQuerySet[Finding], filters: FindingFilters, on: date) -> VisibleQuerySet[Finding]:
+    if filters.unit:
+        visible = visible.filter(unit_id=filters.unit)
+    if filters.inspection:
+        visible = visible.filter(inspection_id=filters.inspection)
+    if filters.query:
+        visible = visible.filter(Q(text__contains=filters.query) | Q(number__contains=filters.query))
+    if filters.overdue:
+        visible = visible.filter(state__in=UNFINISHED, due_on__lt=on)
+    return visible
+
+
+def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
+    for row in found.select_related("unit").annotate(n=Count("measures", filter=Q(measures__plan__state="approved"))):
+        yield FindingRow(
+            id=row.pk,
+            number=row.number,
+            title=title_of(row.text),
+            unit=row.unit.name,
+            category=row.category,
+            state=look(row.state),
+            due_on=row.due_on,
+            is_overdue=is_overdue(row.state, row.due_on, on),
+            days_left=(row.due_on - on).days if row.due_on else None,
+            revision=row.revision,
+            measures=row.n,
+        )
+
+
+def _units(visible: VisibleQuerySet[Finding]) -> tuple[UnitChoice, ...]:
+    ids = visible.order_by().values("unit_id").distinct()
+    return tuple(UnitChoice(unit.pk, unit.name) for unit in Organization.objects.filter(pk__in=ids).order_by("lo"))

@@ -1,0 +1,50 @@
+"""The facts of an inspection that decide how an actor stands to it and to everything that belongs to it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from bihuan.models import Assignment, Inspection
+from bihuan.rules import profile as profiles
+from bihuan.rules.access import Actor
+from bihuan.rules.profile import Profile
+
+
+@dataclass(frozen=True)
+class InspectionStanding:
+    """What rules.access.stands_as asks: the unit and its place, the acting post's assignment, the two chains."""
+
+    unit: UUID
+    unit_lo: int
+    is_assigned: bool
+    plan_reviewers: tuple[str, ...]
+    closing_signers: tuple[str, ...]
+
+
+def standing_of(
+    inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor
+) -> InspectionStanding:
+    """How things stand between the actor and an inspection of that unit under that profile; one query."""
+    chosen = profile_named(profile)
+    return InspectionStanding(
+        unit=unit_id,
+        unit_lo=unit_lo,
+        is_assigned=Assignment.objects.filter(inspection_id=inspection_id, post_id=actor.post).exists(),
+        plan_reviewers=chosen.plan_reviewers,
+        closing_signers=chosen.closing_signers,
+    )
+
+
+def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
+    """How the actor stands to a placed row: by its inspection and unit. Unseen inspections count as of the county."""
+    found = Inspection.objects.visible_to(by.scope).filter(pk=row.inspection_id).values_list("profile", flat=True).first()
+    return standing_of(
+        row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by
+    )
+
+
+@lru_cache(maxsize=32)
+def profile_named(name: str) -> Profile:
+    """The packaged profile of that name, parsed once. ProfileInvalid when there is none."""
+    return profiles.load_profile(name)

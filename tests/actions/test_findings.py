@@ -1,0 +1,196 @@
+"""Every state is reached by the people who may, every step by nobody else, every need is asked for."""
+
+from datetime import timedelta
+
+import pytest
+
+from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
+from bihuan.models import ClosingRequest, Event, Finding, Measure, Plan, StateChange, Verdict
+from bihuan.queries.acting import acting
+from bihuan.queries.findings.page import finding_page
+from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.needs import MeasureInput
+from tests.builders import TODAY, build_county
+from tests.paths import PATHS, Path, a_finding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("state", PATHS)
+def test_every_state_is_reached_by_actions(state):
+    path = a_finding(build_county(), state)
+    assert path.state() == state
+
+
+def test_the_paths_reach_every_state_of_the_table():
+    assert set(PATHS) == {state.code for state in FINDING.states}
+
+
+def test_each_change_of_state_has_its_event_and_nothing_is_lost():
+    path = a_finding(build_county(), "reopened")
+    changes = list(StateChange.objects.filter(finding_id=path.finding).order_by("at"))
+    assert [c.state_to for c in changes] == [
+        "drafted", "awaiting_plan", "plan_submitted", "in_progress", "pending_review", "closed", "reopened",
+    ]  # fmt: skip
+    for before, after in zip(changes, changes[1:], strict=False):
+        assert after.state_from == before.state_to
+    assert Event.objects.filter(thing="finding", thing_id=path.finding).count() > len(changes)
+    assert all(change.event_id for change in changes)
+
+
+def test_the_third_signature_gives_the_findings_with_their_due_date():
+    county = build_county()
+    path = Path(county)
+    path.upload()
+    path.confirm_all()
+    path.do("secretary", __import__("bihuan.actions.feedback", fromlist=["approve"]).approve, feedback=path.feedback)
+    assert path.state() == "drafted"
+    row = Finding.objects.get(pk=path.finding)
+    assert (row.stage, row.due_on) == (0, None)
+
+
+@pytest.mark.parametrize("order", [
+    ("unit_head", "team_leader", "office_director"),
+    ("team_leader", "office_director", "unit_head"),
+    ("office_director", "unit_head", "team_leader"),
+])  # fmt: skip
+def test_whoever_signs_last_starts_the_clock(order):
+    path = Path(build_county())
+    path.upload()
+    made = path.confirm_all()
+    path.give(order=order)
+    rows = Finding.objects.filter(pk__in=made)
+    assert {row.state for row in rows} == {"awaiting_plan"}
+    assert {row.given_on for row in rows} == {TODAY}
+    assert all(row.due_on > TODAY and row.due_basis for row in rows)
+
+
+def test_a_plan_without_a_due_date_names_the_measure_and_the_field():
+    path = a_finding(build_county(), "awaiting_plan")
+    whole = path.measures(2)
+    broken = MeasureInput(whole[1].text, whole[1].unit, whole[1].person, None, whole[1].product)
+    with pytest.raises(Refused) as refusal:
+        path.take("unit_head", "submit_plan", measures=(whole[0], broken))
+    assert refusal.value.objection.code == "measure_due_on_missing"
+    assert refusal.value.objection.where == "measures.2.due_on"
+    assert path.state() == "awaiting_plan"
+    assert not Plan.objects.exists()
+
+
+def test_a_returned_plan_can_be_submitted_again_and_the_first_version_stays():
+    path = a_finding(build_county(), "plan_returned")
+    path.approve_plan()
+    assert path.state() == "in_progress"
+    assert list(Plan.objects.order_by("version").values_list("version", "state")) == [(1, "returned"), (2, "approved")]
+    assert Measure.objects.filter(plan__version=1).count() == 2
+
+
+def test_the_last_reviewer_waits_for_the_others():
+    path = a_finding(build_county(), "plan_submitted")
+    path.take("discipline_reviewer", "agree_plan")
+    with pytest.raises(Refused) as refusal:
+        path.take("office_director", "approve_plan")
+    assert refusal.value.objection.code == "reviewers_pending"
+
+
+def test_nobody_agrees_twice():
+    path = a_finding(build_county(), "plan_submitted")
+    path.take("discipline_reviewer", "agree_plan")
+    with pytest.raises(Refused) as refusal:
+        path.take("discipline_reviewer", "agree_plan")
+    assert refusal.value.objection.code == "already_agreed"
+    assert Verdict.objects.count() == 1
+
+
+def test_closing_needs_evidence_for_each_measure():
+    path = a_finding(build_county(), "in_progress")
+    with pytest.raises(Refused) as refusal:
+        path.take("unit_head", "request_closing", claim="done", evidence=path.evidence()[:1])
+    assert refusal.value.objection.code == "evidence_lacking"
+    assert not ClosingRequest.objects.exists()
+
+
+def test_a_long_term_claim_cannot_be_closed():
+    path = a_finding(build_county(), "in_progress")
+    path.request_closing("long_term")
+    path.agree_closing()
+    with pytest.raises(Refused) as refusal:
+        path.take("office_director", "close")
+    assert refusal.value.objection.code == "claim_is_long_term"
+
+
+@pytest.mark.parametrize(("opinion", "refused"), [("太笼统", True), ("一二三四五六七八九", True), ("一二三四五六七八九十", False)])
+def test_a_returning_opinion_has_ten_characters(opinion, refused):
+    path = a_finding(build_county(), "pending_review")
+    if refused:
+        with pytest.raises(Refused) as refusal:
+            path.take("discipline_reviewer", "return_closing", reason=opinion)
+        assert refusal.value.objection.code == "opinion_too_short"
+    else:
+        path.take("discipline_reviewer", "return_closing", reason=opinion)
+        assert path.state() == "returned"
+
+
+def test_who_asks_to_withdraw_does_not_decide():
+    path = a_finding(build_county(), "drafted")
+    path.take("office_director", "request_withdrawal", reason="与另一条重复")
+    with pytest.raises(Refused) as refusal:
+        path.take("office_director", "withdraw")
+    assert refusal.value.objection.code == "same_person"
+
+
+def test_an_old_revision_is_told_who_was_faster():
+    path = a_finding(build_county(), "plan_submitted")
+    seen = Finding.objects.get(pk=path.finding).revision
+    path.take("discipline_reviewer", "agree_plan", seen=seen)
+    with pytest.raises(Overtaken) as overtaken:
+        path.take("organization_reviewer", "agree_plan", seen=seen)
+    assert "纪检监察审核人" in overtaken.value.by
+    assert overtaken.value.step == "agree_plan"
+
+
+def test_before_feedback_the_unit_knows_nothing():
+    path = a_finding(build_county(), "drafted")
+    for role in ("unit_head", "unit_leader", "unit_clerk"):
+        actor = path.county.actor(role)
+        with acting(actor):
+            assert finding_page(path.finding, actor=actor, on=TODAY) is None
+        with pytest.raises(Unknown):
+            path.take(role, "submit_plan", measures=())
+
+
+def test_the_unit_sees_no_event_earlier_than_give():
+    path = a_finding(build_county(), "in_progress")
+    actor = path.county.actor("unit_clerk")
+    with acting(actor):
+        page = finding_page(path.finding, actor=actor, on=TODAY)
+    assert [event.step for event in page.events][-1] == "give"
+
+
+def test_every_refused_step_has_a_reason_and_every_permitted_one_can_be_taken_by_this_role():
+    county = build_county()
+    path = a_finding(county, "pending_review")
+    for role in ("office_director", "discipline_reviewer", "unit_head", "leading_group", "team_member"):
+        actor = county.actor(role)
+        with acting(actor):
+            page = finding_page(path.finding, actor=actor, on=TODAY)
+        assert all(refused.objection.message for refused in page.refused)
+        codes = {choice.code for choice in page.permitted} | {refused.code for refused in page.refused}
+        assert codes == {step.code for step in FINDING.steps_from("pending_review") if not step.consequence}
+
+
+def test_a_step_is_refused_to_everybody_it_does_not_belong_to():
+    county = build_county()
+    path = a_finding(county, "pending_review")
+    for role in ("secretary", "leading_group", "office_clerk", "team_leader"):
+        with pytest.raises(NotYours):
+            path.take(role, "close")
+    assert path.state() == "pending_review"
+
+
+def test_a_clock_that_went_back_is_refused():
+    path = a_finding(build_county(), "in_progress")
+    path.minutes = -1000
+    with pytest.raises(Refused) as refusal:
+        path.take("unit_clerk", "report_basically_done", remains="还差一点", remains_by=TODAY + timedelta(days=1))
+    assert refusal.value.objection.code == "clock_went_back"
