@@ -1,0 +1,1 @@
+"""The bihuan command; Django is loaded only when a command needs it."""

@@ -1,0 +1,174 @@
+"""The commands and their options; what each does lies in the module it loads when it is called."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bihuan import __version__
+from bihuan.cli.usage import Command, Group
+from bihuan.cli.words import DONE, LANGUAGES, _, show
+
+_LOOK = {"cls": Group, "no_args_is_help": True, "rich_markup_mode": None, "add_completion": False}
+app = typer.Typer(help=_("巡视巡察与巡察整改：从发现问题到销号，一条记录。"), **_LOOK)
+db = typer.Typer(help=_("数据库：升级，查看。"), **_LOOK)
+finding = typer.Typer(help=_("问题：列表，一条，办理一步。"), **_LOOK)
+organization = typer.Typer(help=_("组织机构。"), **_LOOK)
+people = typer.Typer(help=_("人员和岗位。"), **_LOOK)
+for name, group in (("db", db), ("finding", finding), ("organization", organization), ("people", people)):
+    app.add_typer(group, name=name)
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("只输出 JSON。"))]
+As = Annotated[str, typer.Option("--as", help=_("以哪个岗位办理；演示环境中可写 账户[:岗位]。"), metavar="POST")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+def _language(value: str) -> str:
+    if value and value not in LANGUAGES:
+        raise typer.BadParameter(_("请写 zh 或 en"))
+    return value
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    lang: Annotated[str, typer.Option(help=_("说哪种语言：zh 或 en。"), metavar="zh|en", callback=_language)] = "zh",
+    version: Annotated[bool, typer.Option("--version", help=_("显示版本。"))] = False,
+) -> None:
+    """Say the version; the language was chosen before this module was loaded."""
+    if version:
+        show(f"bihuan {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.command(cls=Command, help=_("读文件：反馈意见、方案、通报等，列出其中的问题。不需要数据库。"))
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    as_json: AsJson = False,
+    to: Annotated[Path | None, typer.Option(help=_("写成一个 .xlsx 文件。"), metavar="OUT.xlsx")] = None,
+) -> int:
+    """Read documents."""
+    from bihuan.cli.read import read_command
+
+    return read_command(files, as_json=as_json, to=to)
+
+
+@db.command(cls=Command, help=_("把数据库升级到本版本。"))
+def migrate() -> int:
+    """Bring the schema up to this version."""
+    from bihuan.cli import database
+
+    return database.migrate_command()
+
+
+@db.command(cls=Command, help=_("查看数据库：版本、升级、使用人数、大小、时钟。"))
+def status(as_json: AsJson = False) -> int:
+    """Say how the database is."""
+    from bihuan.cli import database
+
+    return database.status_command(as_json=as_json)
+
+
+@app.command(cls=Command, help=_("启动服务：数据库、网页和定时任务。用 Ctrl-C 停止。"))
+def serve(
+    port: Annotated[int, typer.Option(help=_("端口。"), min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help=_("监听的地址。"))] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help=_("网页进程数。"), min=1, max=64)] = 2,
+) -> int:
+    """Serve until told to stop."""
+    from bihuan.cli.serve import serve_command
+
+    return serve_command(host=host, port=port, workers=workers)
+
+
+@app.command(cls=Command, hidden=True)
+def demo() -> int:
+    """A county to look at; `make demo` calls it."""
+    from bihuan.cli.demo import demo_command
+
+    return demo_command()
+
+
+@finding.command("list", cls=Command, help=_("列出看得到的问题。"))
+def list_findings(
+    as_json: AsJson = False,
+    as_post: As = "",
+    state: Annotated[str, typer.Option(help=_("只要这个状态。"))] = "",
+    query: Annotated[str, typer.Option(help=_("只要含有这些字的。"))] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help=_("只要逾期的。"))] = False,
+    page: Annotated[int, typer.Option(help=_("第几页。"), min=1)] = 1,
+) -> int:
+    """List findings."""
+    from bihuan.cli import findings
+
+    return findings.list_command(
+        as_post=as_post, as_json=as_json, state=state, query=query, overdue=overdue, page=page
+    )
+
+
+@finding.command("show", cls=Command, help=_("看一条问题：措施、佐证、可以办理的步骤。"))
+def show_finding(key: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False, as_post: As = "") -> int:
+    """Show one finding."""
+    from bihuan.cli import findings
+
+    return findings.show_command(key, as_post=as_post, as_json=as_json)
+
+
+@finding.command("step", cls=Command, help=_("办理一步。ID 是编号或内部标识，STEP 是步骤代码，见 finding show。"))
+def step_finding(
+    key: Annotated[str, typer.Argument(metavar="ID")],
+    step: Annotated[str, typer.Argument(metavar="STEP")],
+    reason: Annotated[str, typer.Option(help=_("理由或意见。"))] = "",
+    seen: Annotated[int | None, typer.Option(help=_("所看到的版次；此后有人办过就不办。"), metavar="REVISION")] = None,
+    redo_by: Day = None,
+    measure: Annotated[list[str] | None, typer.Option(help=_("措施：内容|单位|责任人|日期|成果，可多次。"))] = None,
+    evidence: Annotated[list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))] = None,
+    claim: Annotated[str, typer.Option(help=_("申请事由：done 或 long_term。"))] = "",
+    remains: Annotated[str, typer.Option(help=_("还剩什么没有完成。"))] = "",
+    remains_by: Day = None,
+    stage_goals: Annotated[str, typer.Option(help=_("长期坚持的阶段目标。"))] = "",
+    next_review_on: Day = None,
+    ground: Annotated[str, typer.Option(help=_("重启的依据。"))] = "",
+    merged_into: Annotated[str, typer.Option(help=_("并入哪一条问题。"), metavar="ID")] = "",
+    received_on: Day = None,
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Take one step of a finding's lifecycle."""
+    from bihuan.cli import findings
+
+    dates = {
+        "redo_by": redo_by,
+        "remains_by": remains_by,
+        "next_review_on": next_review_on,
+        "received_on": received_on,
+    }
+    texts = {"reason": reason, "claim": claim, "remains": remains, "stage_goals": stage_goals, "ground": ground}
+    typed = findings.Typed(
+        texts=texts,
+        days={name: value.date() for name, value in dates.items() if value},
+        measures=tuple(measure or ()),
+        evidence=tuple(evidence or ()),
+        merged_into=merged_into,
+    )
+    return findings.step_command(key, step, typed=typed, seen=seen, as_post=as_post, as_json=as_json)
+
+
+@organization.command("tree", cls=Command, help=_("列出组织机构树。"))
+def organization_tree(as_json: AsJson = False, as_post: As = "") -> int:
+    """List the tree."""
+    from bihuan.cli import organizations
+
+    return organizations.tree_command(as_post=as_post, as_json=as_json)
+
+
+@people.command("list", cls=Command, help=_("列出人员和岗位。"))
+def list_people(
+    as_json: AsJson = False,
+    as_post: As = "",
+    page: Annotated[int, typer.Option(help=_("第几页。"), min=1)] = 1,
+) -> int:
+    """List people."""
+    from bihuan.cli.people import list_command
+
+    return list_command(as_post=as_post, as_json=as_json, page=page)

@@ -1,0 +1,1 @@
+"""The believable county that make demo serves."""

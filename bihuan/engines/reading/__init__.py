@@ -1,0 +1,9 @@
+"""Bytes of a document to its structure: kind, unit, findings with their places in the text, figures, doubts.
+
+Word and plain text for now; nothing is repaired or invented: a document of kind other has no item.
+"""
+
+from bihuan.engines.reading.pipeline import read_bytes, read_file
+from bihuan.engines.reading.shapes import Figure, Item, Reading, Repair, Span, Unreadable
+
+__all__ = ["Figure", "Item", "Reading", "Repair", "Span", "Unreadable", "read_bytes", "read_file"]

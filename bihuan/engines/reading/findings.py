@@ -1,0 +1,207 @@
+"""Reads the findings of a feedback document out of its outline; `findings_of` says what counts as one.
+
+Plans, notices and what they say of measures are not read here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bihuan.engines.reading import sections, tables
+from bihuan.engines.reading.figures import figures_in
+from bihuan.engines.reading.lines import trimmed
+from bihuan.engines.reading.outline import Node
+from bihuan.engines.reading.shapes import Item, Span
+
+_ENOUGH_NEGATIVE = 0.4
+_ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num"}
+_MANY_PARAGRAPHS = 3
+_SHORT = 6
+_QUOTES = {"“": "”", '"': '"', "「": "」"}
+
+GAP = "编号从“{before}”跳到“{after}”，中间可能漏了内容，请对照原文。"
+NO_WRONG = "这一条没有写明是什么问题，请核对是否应列为问题。"
+PARAGRAPHS = "这一条下面有 {count} 段没有编号的文字，可能不止一个问题，请核对。"
+SHORT = "这一条文字很短，请核对是否完整。"
+TWICE = "同样的文字在文件里出现了不止一次，请核对是否重复。"
+BY_VOTE = "所在部分的标题没有写明是“问题”，按内容判断，请核对。"
+UNNUMBERED = "原文这一段没有编号，按段落列为一条，请核对。"
+
+
+def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
+    """The findings in document order: what an inspection office would list one by one.
+
+    One finding is the deepest numbered entry in a problem section. An entry with a title sentence and its
+    manifestations stays one; it is split only where it numbers them itself (一是…二是…, ①, sub-numbers), and then its
+    title is the heading of each. Unnumbered paragraphs under an entry belong to it (`more`); a paragraph right under
+    a bare label (存在的主要问题), or one that brings its own series, stands by itself. Assessment, advice, demands,
+    contacts and closing words give none. A section whose title does not say what it is, is judged by its entries:
+    enough of them must say that something is wrong. Spans leave out markers and quotes around the whole.
+    """
+    votes = _votes(mirror, root)
+    items = [
+        item
+        for entry in root.children
+        for item in _of_section(text, mirror, entry, None if entry.children else votes.get(entry.style))
+    ]
+    items += tables.items_of(text, mirror, root.tables, level="", heading=None)
+    items.sort(key=lambda item: item.finding)
+    seen: dict[str, int] = {}
+    for item in items:
+        words = text[slice(*item.finding)]
+        seen[words] = seen.get(words, 0) + 1
+    return tuple(_doubted(item, (TWICE,)) if seen[text[slice(*item.finding)]] > 1 else item for item in _apart(items))
+
+
+def _apart(items: list[Item]) -> Iterator[Item]:
+    """Two items never share text: of two that would, the first stands."""
+    reached = -1
+    for item in items:
+        if item.finding[0] >= reached:
+            reached = max(item.finding[1], *(span[1] for span in item.more), reached)
+            yield item
+
+
+def _of_section(text: str, mirror: str, node: Node, inherited: str | None) -> Iterator[Item]:
+    role = role_of(mirror, node) or inherited
+    by_vote = False
+    if role is None and not _says_problem(mirror, node):
+        role = _vote(mirror, node)
+        by_vote = True
+    if role in {"praise", "contact", "advice"}:
+        for child in node.children:
+            if role == "praise" and role_of(mirror, child) == "problem":
+                yield from _of_section(text, mirror, child, None)
+        return
+    for item in _of_problems(text, mirror, node):
+        yield _doubted(item, (BY_VOTE,)) if by_vote else item
+
+
+def _of_problems(text: str, mirror: str, node: Node) -> Iterator[Item]:
+    if node.tables:
+        yield from tables.items_of(text, mirror, node.tables, level=node.level, heading=heading_of(mirror, node))
+    if node.children:
+        for child in node.children:
+            yield from _of_section(text, mirror, child, "problem")
+    elif not node.tables:
+        yield from _of_leaf(text, mirror, node)
+
+
+def role_of(mirror: str, node: Node) -> str | None:
+    """What the heading of an entry says it is; only headings can say so."""
+    if node.style not in _ROLE_STYLES or not node.pieces:
+        return None
+    return sections.role_of(sections.title_of(mirror[slice(*node.pieces[0])]))
+
+
+def _says_problem(mirror: str, node: Node) -> bool:
+    if node.style == "plain" or not node.pieces:
+        return False
+    title = sections.title_of(mirror[slice(*node.pieces[0])])
+    return sections.is_negative(title) and not sections.is_imperative(title)
+
+
+def _votes(mirror: str, root: Node) -> dict[str, str]:
+    """Numbered entries right under the document, without sections, are judged together with their like."""
+    alike: dict[str, list[Node]] = {}
+    for entry in root.children:
+        if entry.marker and not entry.children and entry.pieces:
+            alike.setdefault(entry.style, []).append(entry)
+    return {style: "problem" for style, entries in alike.items() if _mostly_wrong(mirror, entries)}
+
+
+def _mostly_wrong(mirror: str, leaves: list[Node]) -> bool:
+    texts = [mirror[slice(*leaf.pieces[0])] for leaf in leaves]
+    wrong = sum(1 for text in texts if sections.is_negative(text) and not sections.is_imperative(text))
+    return wrong > 0 and wrong >= len(texts) * _ENOUGH_NEGATIVE
+
+
+def _vote(mirror: str, node: Node) -> str:
+    if any(tables.has_findings(mirror, table) for entry in node.walk() for table in entry.tables):
+        return "problem"
+    leaves = [leaf for leaf in node.walk() if not leaf.children and leaf.pieces]
+    counted = node.style != "plain" or len(leaves) > 1
+    return "problem" if counted and _mostly_wrong(mirror, leaves) else "advice"
+
+
+def heading_of(mirror: str, node: Node | None) -> Span | None:
+    """The title of an entry, without its marker and its stop; of the nearest entry above when it has none."""
+    while node is not None and node.style != "document":
+        if node.pieces:
+            start, end = node.pieces[0]
+            title = trimmed(mirror, (start, start + len(sections.title_of(mirror[start:end]))), also="。;:,")
+            if title[0] < title[1]:
+                return title
+        node = node.parent
+    return None
+
+
+def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
+    pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
+    if not pieces:
+        return
+    if role_of(mirror, node) == "problem":
+        heading = heading_of(mirror, node)
+        rest = pieces[1:] or _after_label(mirror, pieces[0])
+        for piece in rest:
+            yield _item(text, mirror, node, heading, (piece,), (UNNUMBERED,))
+        return
+    doubts = _doubts(mirror, node, pieces) + ((UNNUMBERED,) if node.style == "lead" else ())
+    yield _item(text, mirror, node, heading_of(mirror, node.parent), tuple(pieces), doubts)
+
+
+def _after_label(mirror: str, piece: Span) -> list[Span]:
+    """What follows a label in the same paragraph: 存在的主要问题：…"""
+    start, end = piece
+    span = trimmed(mirror, (start + len(sections.title_of(mirror[start:end])) + 1, end), also=";,、")
+    return [span] if span[0] < span[1] else []
+
+
+def _item(
+    text: str, mirror: str, node: Node, heading: Span | None, pieces: tuple[Span, ...], doubts: tuple[str, ...]
+) -> Item:
+    return Item(
+        level=node.level,
+        heading=heading,
+        finding=pieces[0],
+        more=pieces[1:],
+        is_common=_commonality(mirror, node),
+        figures=figures_in(text, mirror, list(pieces)),
+        doubts=doubts,
+    )
+
+
+def _bare(mirror: str, span: Span) -> Span:
+    """Without the separator of a list at the end and without quotes around the whole."""
+    start, end = trimmed(mirror, span, also=";,、")
+    closing = _QUOTES.get(mirror[start]) if start < end else None
+    if closing and end - start > 2 and mirror.find(closing, start + 1, end) == end - 1:
+        start, end = trimmed(mirror, (start + 1, end - 1))
+    return start, end
+
+
+def _commonality(mirror: str, node: Node) -> bool | None:
+    for above in node.ancestors():
+        title = sections.title_of(mirror[slice(*above.pieces[0])]) if above.pieces else ""
+        if "共性" in title:
+            return True
+        if "个性" in title:
+            return False
+    return None
+
+
+def _doubts(mirror: str, node: Node, pieces: list[Span]) -> tuple[str, ...]:
+    doubts = []
+    if len(pieces) > _MANY_PARAGRAPHS:
+        doubts.append(PARAGRAPHS.format(count=len(pieces) - 1))
+    if not any(sections.is_negative(mirror[slice(*piece)]) for piece in pieces):
+        doubts.append(NO_WRONG)
+    if sum(end - start for start, end in pieces) < _SHORT:
+        doubts.append(SHORT)
+    before = node.before.marker if node.before else None
+    if node.marker and before and node.number > before.number + 1:
+        doubts.append(GAP.format(before=before.label, after=node.marker.label))
+    return tuple(doubts)
+
+
+def _doubted(item: Item, doubts: tuple[str, ...]) -> Item:
+    return replace(item, doubts=tuple(dict.fromkeys(item.doubts + doubts)))

@@ -1,0 +1,46 @@
+"""Cuts text into lines and gives every stage the same half-width mirror to match against.
+
+The mirror has the length of the text, so offsets hold in both; the text itself is never changed.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bihuan.engines.reading.shapes import Span
+
+_MIRROR = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_MIRROR |= {ord(character): ord(" ") for character in "\u3000\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"}
+_MIRROR |= {ord("｡"): ord("。"), ord("､"): ord("、"), ord("〔"): ord("("), ord("〕"): ord(")")}
+_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BLANK = re.compile(r"\s*")
+
+
+def mirrored(text: str) -> str:
+    """The text with full-width letters, digits, brackets and spaces made half-width, one for one."""
+    return text.translate(_MIRROR)
+
+
+def lines_of(mirror: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """The lines of a stretch without their ends; blank lines are left out."""
+    end = len(mirror) if end is None else end
+    begin = start
+    for found in _BREAKS.finditer(mirror, start, end):
+        yield from _line(mirror, begin, found.start())
+        begin = found.end()
+    yield from _line(mirror, begin, end)
+
+
+def _line(mirror: str, start: int, end: int) -> Iterator[Span]:
+    start, end = trimmed(mirror, (start, end))
+    if start < end:
+        yield start, end
+
+
+def trimmed(mirror: str, span: Span, also: str = "") -> Span:
+    """The span without blanks at both ends, and without the characters of `also` at its end."""
+    start, end = span
+    found = _BLANK.match(mirror, start, end)
+    start = found.end() if found else start
+    while end > start and (mirror[end - 1].isspace() or mirror[end - 1] in also):
+        end -= 1
+    return start, end

@@ -1,0 +1,134 @@
+"""What the engine hands out: a reading, its items, figures and repairs, and the refusal to read.
+
+Plain frozen values; nothing here looks at text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Span = tuple[int, int]  # code points, half-open
+
+
+class Unreadable(Exception):
+    """The bytes cannot be read: a code for programs and a Chinese sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount or a count; `number` is a decimal string, `meaning` the words it stands with."""
+
+    span: Span
+    number: str
+    unit: str
+    approx: str | None
+    meaning: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that callers outside rely on."""
+        return {
+            "span": list(self.span),
+            "number": self.number,
+            "unit": self.unit,
+            "approx": self.approx,
+            "meaning": self.meaning,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A change proposed or made to damaged text."""
+
+    span: Span
+    before: str
+    after: str
+    rule: str
+    confidence: float
+    applied: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that callers outside rely on."""
+        return {
+            "span": list(self.span),
+            "before": self.before,
+            "after": self.after,
+            "rule": self.rule,
+            "confidence": self.confidence,
+            "applied": self.applied,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One finding with what the document says about its rectification; spans leave out the markers."""
+
+    level: str
+    finding: Span
+    heading: Span | None = None
+    unit: Span | None = None
+    more: tuple[Span, ...] = ()
+    measures: tuple[Span, ...] = ()
+    results: tuple[Span, ...] = ()
+    state: str = "unstated"
+    state_span: Span | None = None
+    responsible: tuple[Span, ...] = ()
+    deadline: tuple[Span, ...] = ()
+    is_common: bool | None = None
+    figures: tuple[Figure, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that callers outside rely on."""
+        return {
+            "level": self.level,
+            "heading": _listed(self.heading),
+            "unit": _listed(self.unit),
+            "finding": list(self.finding),
+            "more": _all_listed(self.more),
+            "measures": _all_listed(self.measures),
+            "results": _all_listed(self.results),
+            "state": self.state,
+            "state_span": _listed(self.state_span),
+            "responsible": _all_listed(self.responsible),
+            "deadline": _all_listed(self.deadline),
+            "is_common": self.is_common,
+            "figures": [figure.to_json() for figure in self.figures],
+            "doubts": list(self.doubts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document read: its kind, the unit it is addressed to, its text, and what stands in it."""
+
+    kind: str
+    unit: Span | None
+    text: str
+    items: tuple[Item, ...]
+    figures: tuple[Figure, ...]
+    repairs: tuple[Repair, ...] = ()
+
+    def to_json(self, file: str) -> dict[str, Any]:
+        """The shape that callers outside rely on, for the file of this name."""
+        return {
+            "file": file,
+            "kind": self.kind,
+            "unit": _listed(self.unit),
+            "text": self.text,
+            "items": [item.to_json() for item in self.items],
+            "figures": [figure.to_json() for figure in self.figures],
+            "repairs": [repair.to_json() for repair in self.repairs],
+        }
+
+
+def _listed(span: Span | None) -> list[int] | None:
+    return None if span is None else list(span)
+
+
+def _all_listed(spans: Iterable[Span]) -> list[list[int]]:
+    return [list(span) for span in spans]

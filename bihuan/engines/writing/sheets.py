@@ -1,0 +1,109 @@
+"""Writes one table as an .xlsx sheet that is safe to open: text stays text, never a formula or a link."""
+
+import datetime
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Literal
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+MAX_ROWS = 1_048_575  # one row of the sheet is the header
+MAX_CELL = 32_767
+CUT = "……（过长，已截断）"
+
+_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_HEADER = {"bold": True, "bg_color": "#E6F0F0", "border": 1, "border_color": "#B8C4C4", "valign": "vcenter"}
+_CELL = {"valign": "top", "border": 1, "border_color": "#D8DEDE"}
+
+
+class TooManyRows(Exception):
+    """A sheet holds 1,048,575 rows and no more; nothing usable was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, its width in characters, and what its cells are."""
+
+    label: str
+    width: int = 16
+    kind: Literal["text", "number", "date"] = "text"
+
+
+def write_sheet(
+    path_or_buffer: str | Path | IO[bytes], *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]
+) -> None:
+    """Write the rows under a styled, frozen, filtered header; raises TooManyRows when they do not fit."""
+    target = str(path_or_buffer) if isinstance(path_or_buffer, Path) else path_or_buffer
+    options: dict[str, object] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"strings_to_numbers": False, "remove_timezone": True}
+    workbook = xlsxwriter.Workbook(target, options)
+    try:
+        workbook.set_properties({"title": title})
+        sheet = workbook.add_worksheet(_sheet_name(title))
+        formats = {kind: workbook.add_format(_CELL | more) for kind, more in _BY_KIND.items()}
+        _write_header(sheet, columns, workbook.add_format(_HEADER))
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            if last > MAX_ROWS:
+                raise TooManyRows(f"一张表最多 {MAX_ROWS} 行。请缩小范围，分几次导出。")
+            for position, (column, cell) in enumerate(zip(columns, row, strict=True)):
+                _write_cell(sheet, last, position, column, cell, formats)
+        if columns:
+            sheet.autofilter(0, 0, last, len(columns) - 1)
+    finally:
+        workbook.close()
+
+
+_BY_KIND: dict[str, dict[str, object]] = {
+    "text": {"text_wrap": True},
+    "number": {},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "instant": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
+}
+
+
+def _sheet_name(title: str) -> str:
+    name = _FORBIDDEN_IN_NAME.sub(" ", title).strip(" '")[:31].strip(" '")
+    return name if name and name.lower() != "history" else "表1"
+
+
+def _write_header(sheet: Worksheet, columns: Sequence[Column], style: Format) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 24)
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width)
+        sheet.write_string(0, position, _safe(column.label), style)
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, position: int, column: Column, cell: object, formats: dict[str, Format]
+) -> None:
+    if cell is None or cell == "":
+        sheet.write_blank(row, position, None, formats["text"])
+    elif column.kind == "number" and _is_number(cell):
+        sheet.write_number(row, position, cell, formats["number"])
+    elif column.kind == "date" and isinstance(cell, datetime.datetime):
+        sheet.write_datetime(row, position, cell, formats["instant"])
+    elif column.kind == "date" and isinstance(cell, datetime.date):
+        sheet.write_datetime(row, position, cell, formats["date"])
+    else:
+        sheet.write_string(row, position, _safe(str(cell)), formats["text"])
+
+
+def _is_number(cell: object) -> bool:
+    """Numbers a sheet can hold; longer whole numbers stay text, or their last digits would be lost."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
+        return False
+    return math.isfinite(cell) and abs(float(cell)) < 10**15
+
+
+def _safe(text: str) -> str:
+    text = _CONTROL.sub("", text)
+    return text if len(text) <= MAX_CELL else text[: MAX_CELL - len(CUT)] + CUT

@@ -1,0 +1,32 @@
+"""The timetable: what is done by the clock, and when. Nothing here reaches a business row.
+
+A name that an action defers is registered here or in a module imported here; tests/jobs holds that.
+"""
+
+from datetime import datetime
+
+from django.contrib.sessions.backends.db import SessionStore
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from bihuan.jobs.running import by_the_clock
+
+HOURLY = "7 * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
+
+
+@app.periodic(cron=HOURLY)
+@app.task(name="end_old_sessions", queueing_lock="end_old_sessions")
+@by_the_clock
+def end_old_sessions(at: datetime) -> None:
+    """Remove the sessions whose time is over: nobody can use them, and the table does not grow."""
+    SessionStore.clear_expired()
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="retake_lost_jobs", queueing_lock="retake_lost_jobs", pass_context=True)
+async def retake_lost_jobs(context: JobContext, timestamp: int) -> None:
+    """Put back what a worker that no longer gives a sign of life had begun."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)

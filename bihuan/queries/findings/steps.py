@@ -1,0 +1,76 @@
+"""What the form of one step shows: the finding, whether the step is open to the actor now, and what can be chosen."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from bihuan.models import Finding, Organization
+from bihuan.queries.findings.lists import UnitChoice
+from bihuan.queries.findings.looks import title_of
+from bihuan.queries.findings.page import FindingPage, finding_page
+from bihuan.rules.access import Actor
+from bihuan.rules.lifecycle import FINDING, Step
+from bihuan.rules.needs import Objection
+from bihuan.rules.vocabulary import N_
+
+
+@dataclass(frozen=True)
+class OtherFinding:
+    """A finding of the same inspection, into which this one may be merged."""
+
+    id: UUID
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """One step of one finding; `objection` says why it cannot be taken now whatever is typed."""
+
+    finding: FindingPage
+    code: str
+    label: str
+    needs: tuple[str, ...]
+    objection: Objection | None
+    units: tuple[UnitChoice, ...]
+    others: tuple[OtherFinding, ...]
+
+
+def step_page(finding: UUID, *, step: str, actor: Actor, on: date) -> StepPage | None:
+    """The page of a step, or None when the finding is not the actor's to know or nobody takes such a step by hand."""
+    taken = next((one for one in FINDING.steps if one.code == step and not one.consequence), None)
+    page = finding_page(finding, actor=actor, on=on) if taken else None
+    if page is None or taken is None:
+        return None
+    return StepPage(
+        finding=page,
+        code=taken.code,
+        label=taken.label,
+        needs=taken.needs,
+        objection=_objection(page, taken),
+        units=_units() if "measures" in taken.needs else (),
+        others=_others(page, actor) if "reason_or_merged_into" in taken.needs else (),
+    )
+
+
+def _objection(page: FindingPage, step: Step) -> Objection | None:
+    if step.code in {choice.code for choice in page.permitted}:
+        return None
+    for refused in page.refused:
+        if refused.code == step.code:
+            return refused.objection
+    return Objection(
+        "wrong_state",
+        N_("现在是“%(state)s”，不能办理“%(step)s”。"),
+        values={"state": page.state.label, "step": step.label},
+    )
+
+
+def _units() -> tuple[UnitChoice, ...]:
+    return tuple(UnitChoice(row.pk, row.name) for row in Organization.objects.filter(ended_on=None).order_by("lo"))
+
+
+def _others(page: FindingPage, actor: Actor) -> tuple[OtherFinding, ...]:
+    found = Finding.objects.visible_to(actor.scope).filter(inspection_id=page.inspection).exclude(pk=page.id)
+    rows = found.exclude(state="withdrawn").order_by("number")
+    return tuple(OtherFinding(row.pk, row.number, title_of(row.text)) for row in rows)

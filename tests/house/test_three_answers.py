@@ -1,0 +1,253 @@
+"""Need to know, asked three ways: rules.access, visible_to run as owner, and the rows that the application role gets.
+
+Every role x unit x assignment x grant x stage x side x secrecy, and random scopes over random places; lists,
+counts, the export and the page give the same answer.
+"""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bihuan.models import Assignment, Event, EventBody, EventPlace, Feedback, Finding
+from bihuan.queries.acting import acting, reaching
+from bihuan.queries.feedback import feedback_for, feedback_page
+from bihuan.queries.findings.lists import FindingFilters, all_findings_for, findings_for
+from bihuan.queries.findings.page import finding_page
+from bihuan.queries.people import AT_THE_DOOR, WITHOUT_POST
+from bihuan.rules.access import NOWHERE, Actor, Place, Scope, Sight, may_see
+from bihuan.rules.identifiers import new_id
+from bihuan.rules.vocabulary import ROLES, SIDES
+from tests.builders import NOW, TODAY, County, build_county
+from tests.house.places import (
+    EXPIRED,
+    GRANTED,
+    OPEN_ENDED,
+    TABLES,
+    UNGRANTED,
+    VALID,
+    Case,
+    a_case,
+    another_inspection,
+    grant,
+    insert,
+)
+
+pytestmark = pytest.mark.django_db
+
+# For the unit's posts: own, below, another; for the township's reviewer: own, below; for all others: in the county.
+UNITS = ("education", "school", "finance", "east", "east_1")
+EVERY_FINDING = FindingFilters()
+
+
+def all_cases(county: County) -> list[Case]:
+    """One case for each place and grant."""
+    finance = county.place("finance")
+    mine, other = county.inspection, another_inspection(county.inspection, unit=finance.pk, unit_lo=finance.lo)
+    places = {key: county.place(key) for key in UNITS}
+    return [
+        a_case(Place(places[unit].lo, inspection, stage, side, secrecy), unit=places[unit].pk, grant=given)
+        for unit, inspection, stage, side, secrecy, given in product(
+            UNITS, (mine, other, None), (0, 1), SIDES, (0, 1, 2), (UNGRANTED, GRANTED, OPEN_ENDED, EXPIRED)
+        )
+    ]
+
+
+def assign_everybody(county: County, actors: list[Actor]) -> None:
+    there = set(Assignment.objects.filter(inspection_id=county.inspection).values_list("post_id", flat=True))
+    missing = [actor.post for actor in actors if actor.post not in there]
+    Assignment.objects.bulk_create(
+        Assignment(id=new_id(NOW), post_id=post, inspection_id=county.inspection) for post in missing
+    )
+
+
+@pytest.fixture
+def crowded() -> tuple[County, list[Actor], list[Case]]:
+    """A county with all cases; every role has its post, is assigned to the first inspection, and holds the grants."""
+    county = build_county()
+    actors, cases = county.actors(), all_cases(county)
+    assign_everybody(county, actors)
+    insert(cases, account=actors[0].account, round_id=county.round)
+    grant(cases, posts=[actor.post for actor in actors])
+    return county, actors, cases
+
+
+def seen_as_role(scope: Scope, table: str, column: str) -> set[UUID]:
+    """What the application role gets, by SQL that knows nothing of scopes."""
+    with reaching(scope), connection.cursor() as cursor:
+        cursor.execute(f"select {column} from {table}")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def by_the_rule(scope: Scope, cases: list[Case], model: type[Model], sight: Sight) -> set[UUID]:
+    return {case.ids(model) for case in cases if may_see(scope, case.place, thing=case.key(model), sight=sight)}
+
+
+def three_answers(scope: Scope, cases: list[Case], model: type[Model], sight: Sight) -> list[set[UUID]]:
+    """The three answers, over the rows of the cases."""
+    ours = {case.ids(model) for case in cases}
+    by_queryset = set(model._default_manager.visible_to(scope).values_list("pk", flat=True))  # type: ignore[attr-defined]
+    by_policy = seen_as_role(scope, model._meta.db_table, model._meta.pk.column)
+    return [by_the_rule(scope, cases, model, sight), by_queryset & ours, by_policy & ours]
+
+
+def differences(answers: list[set[UUID]], cases: list[Case], model: type[Model]) -> str:
+    """The places of which the three do not say the same."""
+    doubted = set.union(*answers) - set.intersection(*answers)
+    return "\n".join(
+        f"{case.grant} {case.place}: rule, queryset, policy say {[case.ids(model) in answer for answer in answers]}"
+        for case in cases
+        if case.ids(model) in doubted
+    )
+
+
+def sight_of(county: County, cases: list[Case]) -> Sight:
+    things = {thing for case in cases if case.grant in VALID for thing in (case.feedback, case.finding)}
+    return Sight(frozenset({county.inspection}), frozenset(things))
+
+
+def test_the_three_answers_are_one_for_every_role_and_place(crowded: Any) -> None:
+    county, actors, cases = crowded
+    assert {actor.role for actor in actors} == set(ROLES)
+    for actor in actors:
+        for model in TABLES:
+            answers = three_answers(actor.scope, cases, model, sight_of(county, cases))
+            assert not differences(answers, cases, model), f"{actor.role} {model.__name__}"
+            assert 0 < len(answers[0]) < len(cases)
+
+
+def test_the_three_answers_are_one_without_assignment_and_grant(crowded: Any) -> None:
+    county, _, cases = crowded
+    for role in ROLES:
+        stranger = replace(county.actor(role).scope, post=new_id(NOW))
+        for model in TABLES:
+            answers = three_answers(stranger, cases, model, Sight())
+            assert not differences(answers, cases, model), f"{role} {model.__name__}"
+
+
+def test_headers_follow_their_place_and_the_auditor_reads_headers_alone(crowded: Any) -> None:
+    county, actors, cases = crowded
+    everything = set(Event.objects.values_list("pk", flat=True))
+    for actor in actors:
+        placed = seen_as_role(actor.scope, "event_place", "event_id")
+        headers, bodies = seen_as_role(actor.scope, "event", "id"), seen_as_role(actor.scope, "event_body", "event_id")
+        assert bodies == placed, actor.role
+        assert headers == (everything if actor.role == "audit_officer" else placed), actor.role
+    assert EventBody.objects.count() == len(everything)
+
+
+@pytest.mark.parametrize("table", [*(model._meta.db_table for model in TABLES), "event", "event_body", "inspection", "round"])
+def test_without_a_scope_there_is_nothing(crowded: Any, table: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {table}")
+        assert cursor.fetchone()[0] > 0
+        cursor.execute("set local role bihuan_app")
+        cursor.execute(f"select count(*) from {table}")
+        assert cursor.fetchone() == (0,)
+        transaction.set_rollback(True)
+    assert not seen_as_role(WITHOUT_POST, table, "1")
+    if table != "event":
+        assert not seen_as_role(AT_THE_DOOR, table, "1"), "before sign-in the record's headers are all there is"
+
+
+def test_officers_see_no_business(crowded: Any) -> None:
+    county, _, _ = crowded
+    for role in ("system_officer", "security_officer", "audit_officer"):
+        officer = replace(county.actor(role).scope, post=new_id(NOW))
+        for model in TABLES:
+            assert not seen_as_role(officer, model._meta.db_table, model._meta.pk.column), role
+
+
+def test_what_is_seen_is_listed_counted_exported_and_opened(crowded: Any) -> None:
+    county, actors, cases = crowded
+    ours = {case.finding for case in cases}
+    for actor in actors:
+        expected = by_the_rule(actor.scope, cases, Finding, sight_of(county, cases))
+        with acting(actor):
+            first = findings_for(actor, filters=EVERY_FINDING, on=TODAY)
+            pages = [findings_for(actor, filters=EVERY_FINDING, on=TODAY, page=n + 1) for n in range(first.pages)]
+            exported = [row.id for row in all_findings_for(actor, filters=EVERY_FINDING, on=TODAY)]
+        listed = [row.id for page in pages for row in page.rows]
+        assert set(listed) == expected, actor.role
+        assert len(listed) == len(exported) == first.total == first.matched == sum(count.n for count in first.counts)
+        assert exported == listed
+        for finding in (*sorted(expected)[::97], *sorted(ours - expected)[::97]):
+            with acting(actor):
+                assert (finding_page(finding, actor=actor, on=TODAY) is not None) == (finding in expected), actor.role
+
+
+def test_each_count_by_state_leads_to_as_many_rows(crowded: Any) -> None:
+    _, actors, _ = crowded
+    for actor in actors[::4]:
+        with acting(actor):
+            for count in findings_for(actor, filters=EVERY_FINDING, on=TODAY).counts:
+                narrowed = FindingFilters(state=count.state.code)
+                rows = list(all_findings_for(actor, filters=narrowed, on=TODAY))
+                assert len(rows) == count.n == findings_for(actor, filters=narrowed, on=TODAY).matched
+                assert {row.state.code for row in rows} == {count.state.code}
+
+
+def test_feedback_is_listed_and_opened_alike(crowded: Any) -> None:
+    county, actors, cases = crowded
+    for actor in actors:
+        expected = by_the_rule(actor.scope, cases, Feedback, sight_of(county, cases))
+        with acting(actor):
+            assert {row.id for row in feedback_for(actor)} == expected
+            for case in cases[::211]:
+                assert (feedback_page(case.feedback, actor=actor) is not None) == (case.feedback in expected)
+
+
+# Random scopes: the bounds lie on, beside and far from the places.
+def scopes(los: list[int], post: UUID) -> st.SearchStrategy[Scope]:
+    bounds = sorted({bound + by for bound in los for by in (-1, 0, 1)} | set(NOWHERE))
+    return st.builds(
+        Scope,
+        post=st.just(post),
+        lo=st.sampled_from(bounds),
+        hi=st.sampled_from(bounds),
+        stage=st.sampled_from((0, 1)),
+        side=st.sampled_from(("office", "unit")),
+    )
+
+
+def test_the_three_answers_are_one_for_random_scopes_and_places() -> None:
+    county = build_county(roles=("office_director", "team_leader"))
+    actor = county.actor("team_leader")
+    units = [county.place(key) for key in UNITS]
+    places = st.tuples(
+        st.sampled_from(units),
+        st.sampled_from((county.inspection, None)),
+        st.sampled_from((0, 1)),
+        st.sampled_from(SIDES),
+        st.sampled_from((0, 1, 2)),
+        st.sampled_from((UNGRANTED, GRANTED, OPEN_ENDED, EXPIRED)),
+    )
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(places, min_size=1, max_size=8), scopes([unit.lo for unit in units], actor.post), st.booleans())
+    def agree(drawn: list[Any], scope: Scope, is_assigned: bool) -> None:
+        cases = [
+            a_case(Place(unit.lo, inspection, *rest), unit=unit.pk, grant=given)
+            for unit, inspection, *rest, given in drawn
+        ]
+        with transaction.atomic():
+            if not is_assigned:
+                Assignment.objects.filter(post_id=actor.post).delete()
+            insert(cases, account=actor.account, round_id=county.round)
+            grant(cases, posts=[actor.post])
+            assigned = frozenset({county.inspection}) if is_assigned else frozenset()
+            sight = replace(sight_of(county, cases), inspections=assigned)
+            for model in TABLES:
+                answers = three_answers(scope, cases, model, sight)
+                assert not differences(answers, cases, model)
+            transaction.set_rollback(True)
+
+    agree()
+    assert not Finding.objects.exists()
+    assert not EventPlace.objects.filter(event__step="confirm").exists()
