@@ -1,7 +1,7 @@
 """What row security costs: list, count and roll-up over a million rows with the real policy, against hand-written SQL.
 
-Run `make bench ARGS=visibility`, or with `--rows N`. The stand-in has the columns and indexes of `finding` and exactly the
-policies that models/_policies.py makes; the other side is one statement by the owner with the same scope in WHERE.
+The stand-in has the columns, indexes and policies of `finding`; the other side is one statement by the owner with the
+same scope in WHERE. Run `make bench ARGS=visibility`, or with `--rows N`.
 """
 
 import argparse
@@ -63,7 +63,10 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as home, database(Path(home), environ=_plain()) as found:
-        os.environ |= {"BIHUAN_DSN": found.owner_dsn or found.app_dsn, "DJANGO_SETTINGS_MODULE": "bihuan.config.settings"}
+        os.environ |= {
+            "BIHUAN_DSN": found.owner_dsn or found.app_dsn,
+            "DJANGO_SETTINGS_MODULE": "bihuan.config.settings",
+        }
         readers, above = _prepare(rows)
         print(f"{rows:,} rows, PostgreSQL {found.version // 10000}, median of {RUNS}; policy ms / by hand ms = ratio\n")
         missed = [line for reader in readers for line in _compare(reader, above[reader.name])]
@@ -99,11 +102,14 @@ def _fill(cursor: Any, rows: int) -> tuple[list[Reader], dict[str, Any]]:
     _tree(cursor, towns, leaves)
     cursor.execute(f"create table {TABLE} (like finding including all)")
     cursor.execute(
-        f"insert into {TABLE} (id, number, unit_id, unit_lo, inspection_id, stage, side, secrecy, feedback_id, round_id,"
-        " level, heading, text, typed_by_hand, category, taxonomy_version, severity, fix_now, listed, key, state, given_on,"
+        f"insert into {TABLE} (id, number, unit_id, unit_lo, inspection_id, stage, side, secrecy,"
+        " feedback_id, round_id,"
+        " level, heading, text, typed_by_hand, category, taxonomy_version, severity, fix_now, listed, key,"
+        " state, given_on,"
         " due_on, due_basis, due_provisional, remains, stage_goals, changed_at, revision)"
         " select gen_random_uuid(), '云溪〔2026〕' || (k % 40) || '-' || k, o.id, o.lo, i.id, 1, 'both',"
-        " case when k % 50 = 0 then 1 else 0 end, i.id, i.id, '二、(一)1.', '', '问题 ' || k || ' 的具体表现：' || repeat('核查中发现台账不实。', 6),"
+        " case when k % 50 = 0 then 1 else 0 end, i.id, i.id, '二、(一)1.', '',"
+        " '问题 ' || k || ' 的具体表现：' || repeat('核查中发现台账不实。', 6),"
         " true, '', '', 'ordinary', false, false, false,"
         " (array['in_progress','closed','pending_review','awaiting_plan','returned'])[1 + k % 5],"
         " date '2026-01-01' + k % 300, date '2026-06-01' + k % 300, '', false, '', '', now(), 1"
@@ -128,14 +134,16 @@ def _tree(cursor: Any, towns: int, leaves: int) -> None:
     (root,) = cursor.fetchone()
     cursor.execute(
         "insert into organization (id, name, short_name, organization_class, parent_id, lo, hi, revision)"
-        f" select gen_random_uuid(), '乡镇' || t, '乡镇' || t, 'township', %s, t * {width} + 2, (t + 1) * {width} + 1, 1"
+        f" select gen_random_uuid(), '乡镇' || t, '乡镇', 'township', %s, t * {width} + 2, (t + 1) * {width} + 1, 1"
         f" from generate_series(0, {towns - 1}) t",
         [root],
     )
     cursor.execute(
         "insert into organization (id, name, short_name, organization_class, parent_id, lo, hi, revision)"
-        " select gen_random_uuid(), '村' || t.n || '-' || v, '村', 'village', t.id, t.lo + v * 1000, t.lo + v * 1000 + 900, 1"
-        " from (select id, lo, row_number() over (order by lo) n from organization where organization_class = 'township') t,"
+        " select gen_random_uuid(), '村' || t.n || '-' || v, '村', 'village', t.id,"
+        " t.lo + v * 1000, t.lo + v * 1000 + 900, 1"
+        " from (select id, lo, row_number() over (order by lo) n from organization"
+        " where organization_class = 'township') t,"
         f" generate_series(1, {leaves}) v"
     )
     cursor.execute(
@@ -173,7 +181,8 @@ def _compare(reader: Reader, above: Any) -> list[str]:
         by_hand = _timed(_as_owner, question.format(scope=reader.where()), above)
         ratio = policy / by_hand
         held = by_hand >= FLOOR
-        print(f"{reader.name:7} {name:8} {policy:9.2f} / {by_hand:9.2f} = {ratio:5.2f}{'' if held else '  (under the floor)'}")
+        note = "" if held else "  (under the floor)"
+        print(f"{reader.name:7} {name:8} {policy:9.2f} / {by_hand:9.2f} = {ratio:5.2f}{note}")
         if held and ratio > TARGETS[reader.name]:
             missed.append(f"{reader.name} {name}: {ratio:.2f} > {TARGETS[reader.name]}")
     return missed

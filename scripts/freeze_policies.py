@@ -1,4 +1,4 @@
-"""Writes the output of the policy function as a migration with frozen SQL: scripts/freeze_policies.py NUMBER_NAME AFTER.
+"""Writes what the policy function makes as a migration with frozen SQL; arguments: NUMBER_NAME AFTER.
 
 Needs DJANGO_SETTINGS_MODULE=bihuan.config.settings.
 Run it when _policies.py has changed, then edit the new migration down to the difference.

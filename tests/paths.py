@@ -69,7 +69,9 @@ class Path:
         self.finding = made[0]
         return made
 
-    def give(self, *, signed_on: date = TODAY, order: Iterable[str] = ("unit_head", "team_leader", "office_director")) -> None:
+    def give(
+        self, *, signed_on: date = TODAY, order: Iterable[str] = ("unit_head", "team_leader", "office_director")
+    ) -> None:
         """Approve, give, and sign three times."""
         self.do("secretary", feedback.approve, feedback=self.feedback)
         self.do("office_clerk", feedback.give, feedback=self.feedback)
@@ -80,15 +82,25 @@ class Path:
         """Complete measures of the inspected unit."""
         unit = Finding.objects.get(pk=self.finding).unit_id
         return tuple(
-            MeasureInput(f"第 {number} 项：逐校核对收费公示并整改到位", unit, "分管副局长", TODAY + timedelta(days=30), "公示照片")
+            MeasureInput(
+                f"第 {number} 项：逐校核对收费公示并整改到位",
+                unit,
+                "分管副局长",
+                TODAY + timedelta(days=30),
+                "公示照片",
+            )
             for number in range(1, count + 1)
         )
 
     def evidence(self) -> tuple[EvidenceInput, ...]:
         """One file for each measure of the present plan version."""
-        plan = Measure.objects.filter(finding_id=self.finding).order_by("-plan__version").values_list("plan", flat=True)[0]
+        plan = (
+            Measure.objects.filter(finding_id=self.finding).order_by("-plan__version").values_list("plan", flat=True)[0]
+        )
         return tuple(
-            EvidenceInput(measure.pk, f"佐证{measure.position}.txt", f"公示记录 {measure.position}".encode(), "已公示", TODAY)
+            EvidenceInput(
+                measure.pk, f"佐证{measure.position}.txt", f"公示记录 {measure.position}".encode(), "已公示", TODAY
+            )
             for measure in Measure.objects.filter(plan=plan).order_by("position")
         )
 
@@ -134,7 +146,12 @@ def to_plan_submitted(path: Path) -> None:
 def to_plan_returned(path: Path) -> None:
     """The plan is back."""
     to_plan_submitted(path)
-    path.take("discipline_reviewer", "return_plan", reason="措施没有写明由谁公示、何时公示。", redo_by=TODAY + timedelta(days=7))
+    path.take(
+        "discipline_reviewer",
+        "return_plan",
+        reason="措施没有写明由谁公示、何时公示。",
+        redo_by=TODAY + timedelta(days=7),
+    )
 
 
 def to_in_progress(path: Path) -> None:
@@ -146,7 +163,9 @@ def to_in_progress(path: Path) -> None:
 def to_basically_done(path: Path) -> None:
     """Something remains."""
     to_in_progress(path)
-    path.take("unit_clerk", "report_basically_done", remains="还有一所学校未公示", remains_by=TODAY + timedelta(days=10))
+    path.take(
+        "unit_clerk", "report_basically_done", remains="还有一所学校未公示", remains_by=TODAY + timedelta(days=10)
+    )
 
 
 def to_pending_review(path: Path) -> None:
@@ -173,7 +192,9 @@ def to_long_term(path: Path) -> None:
     to_in_progress(path)
     path.request_closing("long_term")
     path.agree_closing()
-    path.take("office_director", "accept_long_term", stage_goals="每学期末抽查一次", next_review_on=TODAY + timedelta(days=90))
+    path.take(
+        "office_director", "accept_long_term", stage_goals="每学期末抽查一次", next_review_on=TODAY + timedelta(days=90)
+    )
 
 
 def to_reopened(path: Path) -> None:

@@ -6,7 +6,7 @@ States of these rows are assigned through _step as well.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from bihuan.queries.standing import InspectionStanding
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection, StepInput
+from bihuan.rules.needs import MeasureInput, Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
 
@@ -52,14 +52,14 @@ def _act(doing: Doing, **more: Any) -> Act:
 def submit_plan(doing: Doing) -> Effect:
     """Freeze the typed measures as the next version; an earlier version stays as it was."""
     finding, typed = doing.finding, doing.typed
-    units = {measure.unit for measure in typed.measures}
+    units = {unit for _, unit, _ in _whole(typed)}
     if Organization.objects.filter(pk__in=units, ended_on=None).count() != len(units):
         raise Refused(Objection("measure_unit_unknown", N_("有措施的责任单位已不存在，请重新选定。"), "measures"))
     last = current_plan(finding)
     rows = [
-        {"text": m.text.strip(), "unit": str(m.unit), "person": m.person.strip(), "due_on": str(m.due_on),
+        {"text": m.text.strip(), "unit": str(unit), "person": m.person.strip(), "due_on": str(due_on),
          "product": m.product.strip()}
-        for m in typed.measures
+        for m, unit, due_on in _whole(typed)
     ]  # fmt: skip
     plan = Plan(
         id=new_id(doing.at), finding=finding, version=last.version + 1 if last else 1,
@@ -76,14 +76,19 @@ def submit_plan(doing: Doing) -> Effect:
             plan, machine=lifecycle.PLAN, code="submit",
             act=Act(doing.by, doing.at, because_of=event, content_hash=plan.content_hash),
         )  # fmt: skip
-        for position, measure in enumerate(typed.measures, 1):
+        for position, (measure, unit, due_on) in enumerate(_whole(typed), 1):
             Measure.objects.create(
                 id=new_id(doing.at), finding=finding, plan=plan, position=position, text=measure.text.strip(),
-                responsible_unit_id=measure.unit, person=measure.person.strip(), due_on=measure.due_on,
+                responsible_unit_id=unit, person=measure.person.strip(), due_on=due_on,
                 product=measure.product.strip(), **placed_like(finding),
             )  # fmt: skip
 
     return Effect(act, freeze)
+
+
+def _whole(typed: StepInput) -> list[tuple[MeasureInput, UUID, date]]:
+    """The measures with unit and date, which needs.measures has found in each."""
+    return [(m, m.unit, m.due_on) for m in typed.measures if m.unit and m.due_on]
 
 
 def agree_plan(doing: Doing) -> Effect:
@@ -178,9 +183,7 @@ def close(doing: Doing) -> Effect:
 def accept_long_term(doing: Doing) -> Effect:
     """The last signer accepts what is kept up for long, with stage goals and a review date."""
     typed = doing.typed
-    return _agreed_closing(
-        doing, {"stage_goals": typed.stage_goals.strip(), "next_review_on": typed.next_review_on}
-    )
+    return _agreed_closing(doing, {"stage_goals": typed.stage_goals.strip(), "next_review_on": typed.next_review_on})
 
 
 def _agreed_closing(doing: Doing, changes: Mapping[str, Any]) -> Effect:
@@ -235,9 +238,7 @@ def request_withdrawal(doing: Doing) -> Effect:
     if merged_into and not others.filter(pk=merged_into).exists():
         raise Refused(Objection("merged_into_unknown", N_("找不到要并入的问题，请重新选择。"), "merged_into"))
     request = _request(doing, "withdraw", merged_into_id=merged_into)
-    return Effect(
-        _act(doing, side="office"), lambda event: _begin_request(request, lifecycle.REQUEST, doing, event)
-    )
+    return Effect(_act(doing, side="office"), lambda event: _begin_request(request, lifecycle.REQUEST, doing, event))
 
 
 def withdraw(doing: Doing) -> Effect:

@@ -17,23 +17,11 @@ from bihuan.rules.vocabulary import N_
 
 
 def write_event(
-    *,
-    thing: str,
-    thing_id: UUID,
-    step: str,
-    by: Actor | None,
-    at: datetime,
-    place: Mapping[str, Any] | None = None,
-    actor: str = "",
-    via: str = "",
-    state_from: str = "",
-    state_to: str = "",
-    reason: str = "",
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    because_of: UUID | None = None,
+    *, thing: str, thing_id: UUID, step: str, by: Actor | None, at: datetime, place: Mapping[str, Any] | None = None,
+    actor: str = "", via: str = "", state_from: str = "", state_to: str = "", reason: str = "",
+    before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None, because_of: UUID | None = None,
     content_hash: str = "",
-) -> UUID:
+) -> UUID:  # fmt: skip
     """Insert header, body and, for business things, place; return the event's id.
 
     `place` is models.placed_like(row); None for things without a place (accounts, the tree): then only the auditor

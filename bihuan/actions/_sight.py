@@ -7,16 +7,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bihuan.models import Grant, Post
-from bihuan.rules.access import READS_HEADS_PART, Actor
+from bihuan.rules.access import READS_HEADS_PART
 from bihuan.rules.identifiers import new_id
 
 
-def grant_to_readers_of_heads_part(thing: UUID, *, by: Actor, at: datetime) -> None:
+def grant_to_readers_of_heads_part(thing: UUID, *, at: datetime) -> None:
     """Leading group, office, discipline and organization read the head's own part (matrix 9.1)."""
     _grant(thing, _held(at).filter(role__in=READS_HEADS_PART), why="主要负责人专件", at=at)
 
 
-def grant_to_unit_head(thing: UUID, *, unit: UUID, by: Actor, at: datetime) -> None:
+def grant_to_unit_head(thing: UUID, *, unit: UUID, at: datetime) -> None:
     """The unit's head, and nobody else there, reads the head's own part."""
     _grant(thing, _held(at).filter(role="unit_head", organization_id=unit), why="本人专件", at=at)
 

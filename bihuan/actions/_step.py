@@ -66,7 +66,7 @@ def check(row: Any, *, machine: Machine, code: str, standing: Standing, by: Acto
     step = next((step for step in machine.steps if step.code == code), None)
     if step is None or step.consequence:
         raise Refused(Objection("unknown_step", N_("没有这个步骤，请刷新页面后重选。"), "step"))
-    if not set(step.who) & stands_as(by, standing):
+    if not set(step.who) & stands_as(by, thing=standing):
         raise NotYours(whose(step))
     if row.state not in step.sources:
         if seen is not None and seen != row.revision:

@@ -26,11 +26,7 @@ _OFFICE = {
 }
 
 
-
-
-def keep_upload(
-    row: Any, *, thing: UUID, name: str, content: bytes, by: Actor, at: datetime, text: str = ""
-) -> Upload:
+def keep_upload(row: Any, *, thing: UUID, name: str, content: bytes, by: Actor, at: datetime, text: str = "") -> Upload:
     """Store a file at the place of `row`, for `thing`; its content never changes. Raises Unreadable."""
     own_name = re.split(r"[\\/]", name)[-1].strip() or "未命名"
     return Upload.objects.create(

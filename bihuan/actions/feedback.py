@@ -67,7 +67,7 @@ def upload_feedback(
         **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
     )  # fmt: skip
     if secrecy:
-        grant_to_readers_of_heads_part(feedback.pk, by=by, at=at)
+        grant_to_readers_of_heads_part(feedback.pk, at=at)
     upload = keep_upload(feedback, thing=feedback.pk, name=name, content=content, by=by, at=at, text=document.text)
     feedback.upload = upload
     _step.begin(
@@ -90,10 +90,11 @@ def _draft(
     feedback: Feedback, upload: Upload, position: int, item: Item, document: Reading, *, by: Actor, at: datetime
 ) -> None:
     start, end = item.finding
+    whole = [document.text[slice(*span)] for span in (item.finding, *item.more)]
     heading = document.text[slice(*item.heading)] if item.heading else ""
     draft = Draft(
         id=new_id(at), feedback=feedback, upload=upload, position=position, level=item.level[:60], heading=heading,
-        text=document.text[start:end], span_start=start, span_end=end, doubts=list(item.doubts),
+        text="\n".join(whole), span_start=start, span_end=end, doubts=list(item.doubts),
         **placed_like(feedback),
     )  # fmt: skip
     _step.begin(draft, machine=lifecycle.DRAFT, code="read", act=Act(by, at))
@@ -136,7 +137,7 @@ def confirm_draft(*, draft: UUID, text: str | None, by: Actor, at: datetime, see
 
 
 def _found(feedback: Feedback, draft: Draft, words: str, *, by: Actor, at: datetime, because_of: UUID) -> UUID:
-    inspection = Inspection.objects.get(pk=feedback.inspection_id)
+    inspection = _inspection_of(feedback)
     finding = Finding(
         id=new_id(at), number=_next_number(inspection), feedback=feedback, draft=draft, upload_id=draft.upload_id,
         round_id=inspection.round_id, level=draft.level, heading=draft.heading, text=words,
@@ -144,7 +145,7 @@ def _found(feedback: Feedback, draft: Draft, words: str, *, by: Actor, at: datet
         **placed_like(feedback),
     )  # fmt: skip
     if finding.secrecy:
-        grant_to_readers_of_heads_part(finding.pk, by=by, at=at)
+        grant_to_readers_of_heads_part(finding.pk, at=at)
     _step.begin(
         finding, machine=lifecycle.FINDING, code="confirm",
         act=Act(by, at, after={"number": finding.number, "level": draft.level}, because_of=because_of),
@@ -175,7 +176,7 @@ def give(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) ->
     row = _step.lock(Feedback, feedback, by=by, seen=seen)
     _step.check(row, machine=lifecycle.FEEDBACK, code="give", standing=standing_to(row, by=by), by=by, seen=seen)
     if row.secrecy:
-        grant_to_unit_head(row.pk, unit=row.unit_id, by=by, at=at)
+        grant_to_unit_head(row.pk, unit=row.unit_id, at=at)
     _step.take(row, machine=lifecycle.FEEDBACK, code="give", act=Act(by, at, changes={"stage": 1}))
 
 
@@ -225,7 +226,7 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     with connection.cursor() as cursor:
         cursor.execute("select open_feedback(%s)", [row.pk])
         (received_on,) = cursor.fetchone()
-    inspection = Inspection.objects.select_for_update().get(pk=row.inspection_id)
+    inspection = _inspection_of(row)
     limits = profile_named(inspection.profile).time_limits
     line = limits.entries[TimedEvent.CONCENTRATED_RECTIFICATION]
     due = due_for(line, anchor=received_on, work_calendar=work_calendar())
@@ -234,13 +235,19 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     changes = {"due_on": due.on, "due_basis": due.basis, "due_provisional": due.provisional}
     for finding in Finding.objects.filter(feedback=row, state="drafted").order_by("number").select_for_update():
         if finding.secrecy:
-            grant_to_unit_head(finding.pk, unit=finding.unit_id, by=by, at=at)
+            grant_to_unit_head(finding.pk, unit=finding.unit_id, at=at)
         _step.take(
             finding, machine=lifecycle.FINDING, code="give",
             act=Act(by, at, changes=changes, because_of=because_of, after={"received_on": str(received_on)}),
         )  # fmt: skip
     if inspection.state == "left":
         _step.take(inspection, machine=lifecycle.INSPECTION, code="feed_back", act=Act(by, at, because_of=because_of))
+
+
+def _inspection_of(row: Feedback) -> Inspection:
+    if row.inspection_id is None:
+        raise Unknown("inspection", row.pk)
+    return Inspection.objects.select_for_update().get(pk=row.inspection_id)
 
 
 def _next_number(inspection: Inspection) -> str:
@@ -259,5 +266,5 @@ def _next_number(inspection: Inspection) -> str:
 
 
 def _may(by: Actor, row: Any, who: tuple[str, ...]) -> None:
-    if not set(who) & stands_as(by, standing_to(row, by=by)):
+    if not set(who) & stands_as(by, thing=standing_to(row, by=by)):
         raise NotYours(_step.whose(Step("", "", (), None, who)))

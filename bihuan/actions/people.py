@@ -171,7 +171,7 @@ def give_post(
     if held.filter(role=role, organization=organization).exists():
         raise Refused(Objection("post_held", N_("这段时间里已经担任这个职务，请核对起止日期。"), "starts_on"))
     others = frozenset(held.values_list("role", flat=True))
-    if not may_hold_together(role, others):
+    if not may_hold_together(role, others=others):
         names = "、".join(ROLES[other] for other in ROLES if other in others)
         raise Refused(
             Objection("incompatible_posts", N_("同一时间担任%(held)s，不能兼任%(role)s。"), "role",
@@ -249,7 +249,7 @@ def _check_post(role: str, organization: UUID | None, starts_on: date, ends_on: 
 
 
 def _overlapping(posts: QuerySet[Post], starts_on: date, ends_on: date | None) -> QuerySet[Post]:
-    found = posts.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    found = posts.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     return found.filter(starts_on__lte=ends_on) if ends_on else found
 
 

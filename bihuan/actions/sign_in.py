@@ -26,7 +26,7 @@ from bihuan.rules.vocabulary import N_
 
 NOBODY = "—"
 OPENS_AGAIN = ("sign_in", "reset_password")
-WRONG = Objection("wrong_account_or_password", N_("账号或密码不对，请重新输入。"), "password")
+WRONG = Objection("wrong_account_or_password", N_("账号或密码不对，请重新输入。"))
 
 
 @dataclass(frozen=True)

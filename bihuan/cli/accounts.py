@@ -65,10 +65,14 @@ def _account_of_demo(as_option: str, found: Opened) -> "tuple[AccountName, str]"
         raise NotSignedIn(_("请先设置 BIHUAN_TOKEN（令牌由系统管理员发给本人），再用 --as 选岗位。"))
     name, _colon, wished = as_option.partition(":")
     if not name:
-        raise NotSignedIn(_("请用 --as 账户[:岗位] 说明由谁办理；账户见 {place}。").format(place=found.home / "accounts.json"))
+        raise NotSignedIn(
+            _("请用 --as 账户[:岗位] 说明由谁办理；账户见 {place}。").format(place=found.home / "accounts.json")
+        )
     account = account_by_name(name)
     if account is None:
-        raise NotSignedIn(_("没有账户 {name}，或已停用。账户见 {place}。").format(name=name, place=found.home / "accounts.json"))
+        raise NotSignedIn(
+            _("没有账户 {name}，或已停用。账户见 {place}。").format(name=name, place=found.home / "accounts.json")
+        )
     return account, wished
 
 

@@ -50,7 +50,7 @@ def _words_of(error: Exception) -> tuple[str, str, str, str]:
         sentence = _("{by} 已于 {at} 办理“{step}”。请重新查看后再决定是否办理。").format(
             by=error.by,
             at=timezone.localtime(error.at).strftime("%Y-%m-%d %H:%M"),
-            step=_(step_label("finding", error.step)),
+            step=_(step_label("finding", code=error.step)),
         )
         return "overtaken", sentence, "", "seen"
     if isinstance(error, Unreadable):
@@ -58,9 +58,7 @@ def _words_of(error: Exception) -> tuple[str, str, str, str]:
     return "unknown", _("没有找到，或不在您的知悉范围内。请核对编号。"), "", ""
 
 
-def _refuse(
-    reason: str, message: str, article: str = "", where: str = "", *, as_json: bool, code: int = NO
-) -> int:
+def _refuse(reason: str, message: str, article: str = "", where: str = "", *, as_json: bool, code: int = NO) -> int:
     if as_json:
         show_json({"code": reason, "message": message, "article": article, "where": where})
     tell(message)

@@ -1,5 +1,6 @@
-"""A process of the server, bound to the supervisor that started it: `python -m bihuan.cli.child PARENT MODULE:FUNCTION [WORDS]`.
+"""A process of the server, bound to the supervisor that started it.
 
+Called as `python -m bihuan.cli.child PARENT MODULE:FUNCTION [WORDS]`.
 However the supervisor ends, kill -9 included, its children end too: the kernel says so where it can, a pipe elsewhere.
 """
 

@@ -118,7 +118,7 @@ def refusal_of(clock: Clock) -> str:
 
     assert clock.newest_event
     said = _(
-        "系统时间是 {now}，早于记录中最近一次办理的时间 {newest}，时钟可能被调回。请校准系统时间后再启动；数据没有改动。"
+        "系统时间是 {now}，早于最近一次办理的时间 {newest}，时钟可能被调回。请校准系统时间后再启动；数据没有改动。"
     )
     now, newest = (
         timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") for moment in (clock.now, clock.newest_event)
@@ -148,7 +148,6 @@ def _show_status(facts: dict[str, Any]) -> None:
         "dsn": _("给定的连接串"),
         "wheel": _("随软件安装的 PostgreSQL"),
         "system": _("系统的 PostgreSQL"),
-        "given": _("BIHUAN_PG_BIN 指定的 PostgreSQL"),
     }
     clock = facts["clock"]
     rows = [
@@ -161,7 +160,10 @@ def _show_status(facts: dict[str, Any]) -> None:
         (_("登录中的会话"), str(facts["sessions"])),
         (_("定时任务"), _("运行中") if facts["worker"] else _("没有运行")),
         (_("大小"), f"{facts['size'] / 1024 / 1024:.1f} MB"),
-        (_("时钟"), _("正常") if clock["holds"] else _("早于最近一次办理：{newest}").format(newest=clock["newest_event"])),
+        (
+            _("时钟"),
+            _("正常") if clock["holds"] else _("早于最近一次办理：{newest}").format(newest=clock["newest_event"]),
+        ),
     ]
     show_table((_("项目"), _("情况")), rows)
     if facts["pending"]:

@@ -99,7 +99,9 @@ def _county(frame: Frame, wish: Wish) -> None:
     if not found["empty"]:
         if mark is None or mark.get("database") != database_name(frame.found):
             raise GivenUp(
-                _("{home} 里已有不是演示的数据，不能当作演示环境。请用 BIHUAN_HOME 另指定一个文件夹。").format(home=frame.home)
+                _("{home} 里已有不是演示的数据，不能当作演示环境。请用 BIHUAN_HOME 另指定一个文件夹。").format(
+                    home=frame.home
+                )
             )
         if mark.get("filled"):
             return
@@ -149,7 +151,9 @@ def _show_accounts(home: Path) -> None:
     try:
         people = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        tell(_("账户清单 {place} 不在了。删去 {home} 后再运行，可得到一套新的演示环境。").format(place=place, home=home))
+        tell(
+            _("账户清单 {place} 不在了。删去 {home} 后再运行，可得到一套新的演示环境。").format(place=place, home=home)
+        )
         return
     from bihuan.rules.vocabulary import ROLES
 
@@ -181,4 +185,6 @@ def _day(name: str) -> date:
     try:
         return date.fromisoformat(given) if given else date.today()  # noqa: DTZ011 - the day on the wall at the door
     except ValueError:
-        raise ValueError(_("{name}={given} 不是日期。请写成 2026-11-22 这样。").format(name=name, given=given)) from None
+        raise ValueError(
+            _("{name}={given} 不是日期。请写成 2026-11-22 这样。").format(name=name, given=given)
+        ) from None

@@ -85,9 +85,7 @@ def step_command(key: str, step: str, *, typed: Typed, seen: int | None, as_post
 
             page = _page(key, actor, at)
             understood = _understood(typed, page, actor, at)
-            taken = take_step(
-                finding=page.id, step=step, typed=understood, by=actor, at=at, on=_day(at), seen=seen
-            )
+            taken = take_step(finding=page.id, step=step, typed=understood, by=actor, at=at, on=_day(at), seen=seen)
         if as_json:
             show_json(asdict(taken))
             return
@@ -186,7 +184,9 @@ def _content(path: Path) -> bytes:
             raise Unreadable("too_large", said.format(path=path, limit=settings.MAX_UPLOAD // 1024 // 1024))
         return path.read_bytes()
     except OSError as error:
-        raise CannotRead(_("读不了文件 {path}（{why}）。请核对路径和权限。").format(path=path, why=error.strerror)) from error
+        raise CannotRead(
+            _("读不了文件 {path}（{why}）。请核对路径和权限。").format(path=path, why=error.strerror)
+        ) from error
 
 
 def _date(text: str, option: str) -> date | None:
@@ -209,8 +209,12 @@ def _show_page(page: "FindingPage") -> None:
     for measure in page.measures:
         files = "、".join(item.name for item in measure.evidence)
         parts = (measure.text, measure.unit, measure.person, measure.due_on, measure.product, files)
-        facts.append((_("措施 {number}").format(number=measure.position), "｜".join(str(part) for part in parts if part)))
+        facts.append(
+            (_("措施 {number}").format(number=measure.position), "｜".join(str(part) for part in parts if part))
+        )
     facts += [(_("可以办理"), f"{choice.code} {_(choice.label)}") for choice in page.permitted]
-    facts += [(_("不能办理"), f"{choice.code} {_(choice.label)}：{worded(choice.objection)}") for choice in page.refused]
+    facts += [
+        (_("不能办理"), f"{choice.code} {_(choice.label)}：{worded(choice.objection)}") for choice in page.refused
+    ]
     for name, value in facts:
         show(f"{name}：{value}")

@@ -35,6 +35,10 @@ def list_command(*, as_post: str, as_json: bool, page: int) -> int:
             for row in found.rows
         ]
         show_table((_("姓名"), _("账户"), _("账户状态"), _("岗位")), rows)
-        tell(_("第 {page} 页，共 {pages} 页；共 {total} 人。").format(page=found.number, pages=found.pages, total=found.total))
+        tell(
+            _("第 {page} 页，共 {pages} 页；共 {total} 人。").format(
+                page=found.number, pages=found.pages, total=found.total
+            )
+        )
 
     return answered(work, as_json=as_json)

@@ -32,7 +32,9 @@ def _language(value: str) -> str:
 
 @app.callback(invoke_without_command=True)
 def root(
-    lang: Annotated[str, typer.Option(help=_("说哪种语言：zh 或 en。"), metavar="zh|en", callback=_language)] = "zh",
+    _lang: Annotated[
+        str, typer.Option("--lang", help=_("说哪种语言：zh 或 en。"), metavar="zh|en", callback=_language)
+    ] = "zh",
     version: Annotated[bool, typer.Option("--version", help=_("显示版本。"))] = False,
 ) -> None:
     """Say the version; the language was chosen before this module was loaded."""
@@ -101,9 +103,7 @@ def list_findings(
     """List findings."""
     from bihuan.cli import findings
 
-    return findings.list_command(
-        as_post=as_post, as_json=as_json, state=state, query=query, overdue=overdue, page=page
-    )
+    return findings.list_command(as_post=as_post, as_json=as_json, state=state, query=query, overdue=overdue, page=page)
 
 
 @finding.command("show", cls=Command, help=_("看一条问题：措施、佐证、可以办理的步骤。"))
@@ -122,7 +122,9 @@ def step_finding(
     seen: Annotated[int | None, typer.Option(help=_("所看到的版次；此后有人办过就不办。"), metavar="REVISION")] = None,
     redo_by: Day = None,
     measure: Annotated[list[str] | None, typer.Option(help=_("措施：内容|单位|责任人|日期|成果，可多次。"))] = None,
-    evidence: Annotated[list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))] = None,
+    evidence: Annotated[
+        list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))
+    ] = None,
     claim: Annotated[str, typer.Option(help=_("申请事由：done 或 long_term。"))] = "",
     remains: Annotated[str, typer.Option(help=_("还剩什么没有完成。"))] = "",
     remains_by: Day = None,

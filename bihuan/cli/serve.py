@@ -147,13 +147,15 @@ def refusal_to_listen(host: str, port: int) -> str:
 
 def _sentence(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        said = _("端口 {port} 已被别的程序占用。请先停掉它，或换一个端口：bihuan serve --port {other}（make demo PORT={other}）。")
+        said = _("端口 {port} 已被占用。请先停掉占用它的程序，或换一个端口：--port {other}（make demo PORT={other}）。")
         return said.format(port=port, other=port + 1 if port < 65535 else 8000)
     if error.errno in (errno.EACCES, errno.EPERM):
         return _("本账户不能使用端口 {port}。请换一个 1024 以上的端口。").format(port=port)
     if error.errno == errno.EADDRNOTAVAIL:
         return _("地址 {host} 不是本机的。请改用本机的地址，例如 127.0.0.1。").format(host=host)
-    return _("不能监听 {host}:{port}（{error}）。请换一个地址或端口。").format(host=host, port=port, error=error.strerror)
+    return _("不能监听 {host}:{port}（{error}）。请换一个地址或端口。").format(
+        host=host, port=port, error=error.strerror
+    )
 
 
 def _hosts(host: str) -> str:

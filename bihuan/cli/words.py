@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 DONE, NO, USAGE, UNREADABLE, NO_DATABASE = range(5)
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -40,17 +41,17 @@ def _(text: str) -> str:
 
 def tell(text: str) -> None:
     """Words, for people: stderr."""
-    print(text, file=sys.stderr, flush=True)
+    _write(sys.stderr, text)
 
 
 def show(text: str) -> None:
     """Data: stdout."""
-    print(text, flush=True)
+    _write(sys.stdout, text)
 
 
 def show_json(content: object) -> None:
     """Data for programs: one JSON value, Chinese as it is."""
-    print(json.dumps(content, ensure_ascii=False, default=str), flush=True)
+    _write(sys.stdout, json.dumps(content, ensure_ascii=False, default=str))
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -59,8 +60,12 @@ def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(_width(cell) for cell in column) for column in columns]
     for line in (heads, *rows):
         cells = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
-        print("  ".join(cells).rstrip())
-    sys.stdout.flush()
+        _write(sys.stdout, "  ".join(cells).rstrip())
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def _width(text: str) -> int:

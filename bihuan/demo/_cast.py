@@ -66,11 +66,11 @@ PEOPLE = (
 # key of the unit, document, key of the team, liaison, leader, head, clerk, days from T0 to today, share of each state.
 STORIES = (
     ("water", "water_bureau.docx", "team_2", "lianluo2", "zuzhang2", "shuiwu", "shuiwuban", 100,
-     "closed closed closed in_progress closed returned phase_done_long_term basically_done pending_review reopened"),
+     "closed closed closed in_progress closed returned phase_done_long_term basically_done pending_review closing_agreed reopened"),
     ("shitang", "shitang_town.docx", "team_5", "lianluo5", "zuzhang5", "shitang", "shitangban", 46,
-     "in_progress plan_submitted closed in_progress pending_review plan_returned in_progress basically_done"),
+     "in_progress plan_submitted closed in_progress closing_agreed plan_returned plan_agreed basically_done"),
     ("city", "city_investment.docx", "team_4", "lianluo4", "zuzhang4", "chengtou", "chengtouban", 9,
-     "awaiting_plan awaiting_plan plan_submitted awaiting_plan in_progress awaiting_plan plan_returned"),
+     "awaiting_plan awaiting_plan plan_submitted plan_agreed in_progress awaiting_plan plan_returned"),
 )  # fmt: skip
 
 MEASURES = (
@@ -87,7 +87,15 @@ MEASURES = (
 )
 PERSONS = ("分管副职", "办公室主任", "财务科科长", "业务科科长", "纪检委员", "项目负责人")
 REASONS = {
-    "return_plan": ("“完善制度”没有写明修订哪一条、由谁执行，请逐条写实。", "责任人只写到科室，请落实到具体的人。", "完成时限笼统写到年底，请按措施分别填写。"),
-    "return_closing": ("照片看不出拍摄日期，请补交公示原件。", "缴款凭证的收款方不是财政专户，请核对后重报。", "制度印发了，但没有执行记录，请补充佐证。"),
+    "return_plan": (
+        "“完善制度”没有写明修订哪一条、由谁执行，请逐条写实。",
+        "责任人只写到科室，请落实到具体的人。",
+        "完成时限笼统写到年底，请按措施分别填写。",
+    ),
+    "return_closing": (
+        "照片看不出拍摄日期，请补交公示原件。",
+        "缴款凭证的收款方不是财政专户，请核对后重报。",
+        "制度印发了，但没有执行记录，请补充佐证。",
+    ),
     "remains": ("还有两处台账没有核对完", "新办法待党组会审议", "剩余款项等待对方单位转账"),
 }  # fmt: skip

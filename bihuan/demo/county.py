@@ -30,10 +30,12 @@ from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
 STEPS_TO = {
     "awaiting_plan": (),
     "plan_submitted": ("submit",),
+    "plan_agreed": ("submit", "agree_plan"),
     "plan_returned": ("submit", "return_plan"),
     "in_progress": ("plan",),
     "basically_done": ("plan", "basically"),
     "pending_review": ("plan", "ask"),
+    "closing_agreed": ("plan", "ask", "agree"),
     "returned": ("plan", "ask", "return_closing"),
     "closed": ("plan", "ask", "agree", "close"),
     "phase_done_long_term": ("plan", "ask_long", "agree", "long"),
@@ -53,9 +55,8 @@ class District:
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     def go_to(self, day: date) -> None:
-        """Set the clock to the morning of a day, never back."""
-        zone = ZoneInfo(settings.TIME_ZONE)
-        self.now = max(self.now, datetime.combine(day, time(9), tzinfo=zone))
+        """Set the clock to the morning of a day; each inspection has its own course, so this may be an earlier day."""
+        self.now = datetime.combine(day, time(9), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
     def tick(self) -> datetime:
         """A little later."""
@@ -78,7 +79,7 @@ class District:
 
 def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> None:
     """Fill an empty database; `findings` is the most that are confirmed; accounts go to `accounts_file` as JSON."""
-    district = District(on=on, chance=random.Random(seed))
+    district = District(on=on, chance=random.Random(seed))  # noqa: S311 - a county, not a secret
     district.go_to(on - timedelta(days=160))
     _people(district)
     round_id = _round(district)
@@ -130,10 +131,12 @@ def _round(district: District) -> UUID:
 def _story(district: District, round_id: UUID, story: tuple[Any, ...], most: int) -> int:
     """One inspection: entry, stay, document, drafts, approval, giving, three signatures, and every finding's way."""
     unit, document, team, liaison, leader, head, clerk, days, states = story
+    district.go_to(district.on - timedelta(days=158))
     inspection = district.do(
         "zhuren", rounds.add_inspection, round_id=round_id, unit=district.organizations[unit],
         team=district.organizations[team],
     )  # fmt: skip
+    name = next(entry[1] for entry in _cast.ORGANIZATIONS if entry[0] == unit)
     received_on = district.on - timedelta(days=days)
     for step, before in (("enter", 55), ("leave", 12)):
         day = received_on - timedelta(days=before)
@@ -142,8 +145,8 @@ def _story(district: District, round_id: UUID, story: tuple[Any, ...], most: int
     district.go_to(received_on - timedelta(days=6))
     content = (resources.files("bihuan") / "demo" / "documents" / document).read_bytes()
     uploaded = district.do(
-        liaison, feedback.upload_feedback, inspection=inspection, audience="leadership", title="", name=document,
-        content=content,
+        liaison, feedback.upload_feedback, inspection=inspection, audience="leadership",
+        title=f"关于巡察{name}的反馈意见", name=f"{name}反馈意见.docx", content=content,
     )  # fmt: skip
     made = _confirm(district, liaison, uploaded.feedback, most)
     district.do("shuji", feedback.approve, feedback=uploaded.feedback)
@@ -210,9 +213,12 @@ class Walk:
         unit = self.district.actor(self.head).organization
         measures = tuple(
             MeasureInput(
-                text, unit, self.district.chance.choice(_cast.PERSONS),
-                self.received_on + timedelta(days=self.district.chance.randint(35, 88)), product,
-            )  # fmt: skip
+                text,
+                unit,
+                self.district.chance.choice(_cast.PERSONS),
+                self.received_on + timedelta(days=self.district.chance.randint(35, 88)),
+                product,
+            )
             for text, product in chosen
         )
         self.take(self.head, "submit_plan", measures=measures)
@@ -220,14 +226,20 @@ class Walk:
     def return_plan(self) -> None:
         """Sent back by the discipline organ."""
         self.at(0.3)
-        self.take("jijian", "return_plan", reason=self.pick("return_plan"), redo_by=self.district.on + timedelta(days=5))
+        self.take(
+            "jijian", "return_plan", reason=self.pick("return_plan"), redo_by=self.district.on + timedelta(days=5)
+        )
+
+    def agree_plan(self) -> None:
+        """Discipline and organization agree."""
+        self.at(0.24)
+        self.take("jijian", "agree_plan")
+        self.take("zuzhibu", "agree_plan", reason="措施与问题对应，同意。")
 
     def plan(self) -> None:
         """Submitted and approved by all."""
         self.submit()
-        self.at(0.24)
-        self.take("jijian", "agree_plan")
-        self.take("zuzhibu", "agree_plan", reason="措施与问题对应，同意。")
+        self.agree_plan()
         self.take("zhuren", "approve_plan")
 
     def evidence(self) -> tuple[EvidenceInput, ...]:
@@ -285,8 +297,18 @@ class Walk:
     def reopen(self) -> None:
         """Found again by the office, reopened by its director."""
         self.at(0.92)
-        paper = EvidenceInput(self.evidence()[0].measure, "回访记录.docx", _paper("回访记录", "回访时发现同样情形", self.district.now.date()))
-        self.take("xunchaban", "request_reopening", ground="still_there", reason="回访时群众反映问题仍然存在。", evidence=(paper,))
+        paper = EvidenceInput(
+            self.evidence()[0].measure,
+            "回访记录.docx",
+            _paper("回访记录", "回访时发现同样情形", self.district.now.date()),
+        )
+        self.take(
+            "xunchaban",
+            "request_reopening",
+            ground="still_there",
+            reason="回访时群众反映问题仍然存在。",
+            evidence=(paper,),
+        )
         self.take("zhuren", "approve_reopening", reason="情况属实，同意重启。")
 
 
@@ -294,7 +316,9 @@ def _paper(title: str, text: str, day: date) -> bytes:
     document = docx.Document()
     document.add_heading(title, level=1)
     document.add_paragraph(f"事项：{text}。")
-    document.add_paragraph(f"完成日期：{day.year}年{day.month}月{day.day}日。经办人、复核人已签字，原件存本单位档案室。")
+    document.add_paragraph(
+        f"完成日期：{day.year}年{day.month}月{day.day}日。经办人、复核人已签字，原件存本单位档案室。"
+    )
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()

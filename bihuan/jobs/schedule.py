@@ -18,14 +18,14 @@ EVERY_FIVE_MINUTES = "*/5 * * * *"
 @app.periodic(cron=HOURLY)
 @app.task(name="end_old_sessions", queueing_lock="end_old_sessions")
 @by_the_clock
-def end_old_sessions(at: datetime) -> None:
+def end_old_sessions(_at: datetime) -> None:
     """Remove the sessions whose time is over: nobody can use them, and the table does not grow."""
     SessionStore.clear_expired()
 
 
 @app.periodic(cron=EVERY_FIVE_MINUTES)
 @app.task(name="retake_lost_jobs", queueing_lock="retake_lost_jobs", pass_context=True)
-async def retake_lost_jobs(context: JobContext, timestamp: int) -> None:
+async def retake_lost_jobs(context: JobContext, **_when: int) -> None:
     """Put back what a worker that no longer gives a sign of life had begun."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():

@@ -14,8 +14,8 @@ from bihuan.models.teams import Assignment, Grant
 from bihuan.models.terms import CalendarDay, Counter, RegisterEntry, Term
 
 LIFECYCLE_ORDER = (
-    "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "evidence", "closing",
-    "reviews",
+    "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "evidence",
+    "closing", "reviews",
 )  # fmt: skip
 
 __all__ = [

@@ -149,7 +149,8 @@ end $$
 FEEDBACK_DIGEST = """
 create function feedback_digest(wanted uuid) returns text language sql stable security definer
 set search_path = public as $$
-  select encode(sha256(convert_to(coalesce(string_agg(number || ':' || text, chr(10) order by number), ''), 'UTF8')), 'hex')
+  select encode(
+    sha256(convert_to(coalesce(string_agg(number || ':' || text, chr(10) order by number), ''), 'UTF8')), 'hex')
   from finding where feedback_id = wanted and state <> 'withdrawn'
 $$
 """

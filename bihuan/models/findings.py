@@ -65,15 +65,20 @@ class Finding(Placed):
                 name="finding_has_source",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("drafted", "withdrawn")) | Q(stage=1, given_on__isnull=False, due_on__isnull=False),
+                condition=Q(state__in=("drafted", "withdrawn"))
+                | Q(stage=1, given_on__isnull=False, due_on__isnull=False),
                 name="finding_given_has_t0",
             ),
-            models.CheckConstraint(condition=~Q(state="drafted") | Q(stage=0) | Q(given_on__isnull=False), name="finding_unseen_before"),
+            models.CheckConstraint(
+                condition=~Q(state="drafted") | Q(stage=0) | Q(given_on__isnull=False), name="finding_unseen_before"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="phase_done_long_term") | Q(next_review_on__isnull=False),
                 name="finding_long_term_reviewed",
             ),
-            models.CheckConstraint(condition=~Q(state="plan_returned") | Q(redo_by__isnull=False), name="finding_redo_by"),
+            models.CheckConstraint(
+                condition=~Q(state="plan_returned") | Q(redo_by__isnull=False), name="finding_redo_by"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,16 +109,25 @@ class StoredFile:
 
 def feedback_for(actor: Actor) -> tuple[FeedbackRow, ...]:
     """Every feedback the actor may see, the latest first."""
-    found = Feedback.objects.visible_to(actor.scope).select_related("unit")
-    found = found.annotate(
-        n_drafts=Count("drafts", filter=Q(drafts__state="proposed"), distinct=True),
-        n_findings=Count("findings", filter=~Q(findings__state="withdrawn"), distinct=True),
+    found = (
+        Feedback.objects.visible_to(actor.scope)
+        .select_related("unit")
+        .annotate(
+            n_drafts=Count("drafts", filter=Q(drafts__state="proposed"), distinct=True),
+            n_findings=Count("findings", filter=~Q(findings__state="withdrawn"), distinct=True),
+        )
     )
     return tuple(
         FeedbackRow(
-            row.pk, row.title, row.unit.name, AUDIENCES[row.audience], _look(FEEDBACK, row.state), row.received_on,
-            row.n_drafts, row.n_findings,
-        )  # fmt: skip
+            row.pk,
+            row.title,
+            row.unit.name,
+            AUDIENCES[row.audience],
+            _look(FEEDBACK, row.state),
+            row.received_on,
+            row.n_drafts,
+            row.n_findings,
+        )
         for row in found.order_by("-id")
     )
 
@@ -138,8 +147,9 @@ def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
     if row is None:
         return None
     standing = standing_to(row, by=actor)
-    upload = Upload.objects.visible_to(actor.scope).defer("content").filter(pk=row.upload_id).first()
-    may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, standing))
+    uploads = Upload.objects.visible_to(actor.scope).defer("content")
+    upload = uploads.filter(pk=row.upload_id).first() if row.upload_id else None
+    may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, thing=standing))
     return FeedbackPage(
         id=row.pk, title=row.title, unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id,
         audience=AUDIENCES[row.audience], state=_look(FEEDBACK, row.state), revision=row.revision,
@@ -170,12 +180,20 @@ def _drafts(row: Feedback, actor: Actor) -> tuple[DraftRow, ...]:
     found = Draft.objects.visible_to(actor.scope).filter(feedback=row).select_related("finding").order_by("position")
     return tuple(
         DraftRow(
-            id=draft.pk, position=draft.position, level=draft.level, heading=draft.heading, text=draft.text,
-            start=draft.span_start, end=draft.span_end, doubts=tuple(draft.doubts), typed_by_hand=draft.typed_by_hand,
-            state=_look(DRAFT, draft.state), revision=draft.revision,
+            id=draft.pk,
+            position=draft.position,
+            level=draft.level,
+            heading=draft.heading,
+            text=draft.text,
+            start=draft.span_start,
+            end=draft.span_end,
+            doubts=tuple(draft.doubts),
+            typed_by_hand=draft.typed_by_hand,
+            state=_look(DRAFT, draft.state),
+            revision=draft.revision,
             finding=draft.finding.pk if hasattr(draft, "finding") else None,
             number=draft.finding.number if hasattr(draft, "finding") else "",
-        )  # fmt: skip
+        )
         for draft in found
     )
 
@@ -191,7 +209,7 @@ def _signatures(row: Feedback) -> tuple[SignatureRow, ...]:
 
 
 def _steps(row: Feedback, actor: Actor, standing: InspectionStanding) -> tuple[FeedbackStep, ...]:
-    relations = stands_as(actor, standing)
+    relations = stands_as(actor, thing=standing)
     return tuple(
         FeedbackStep(step.code, step.label, _objection(row, step, relations, actor))
         for step in FEEDBACK.steps_from(row.state)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bihuan.models import Event, EventPlace, Feedback, Finding
+from bihuan.models import Event, EventPlace, Feedback, Finding, Inspection
 from bihuan.rules.access import READS_RECORD, Actor
 from bihuan.rules.acts import MACHINES, THINGS, act_label, thing_label
 from bihuan.rules.vocabulary import VIAS
@@ -29,7 +29,6 @@ class HeaderRow:
     thing_label: str
     thing_number: str
     step_label: str
-    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,18 @@ def timeline_of(thing: UUID, *, by: Actor) -> tuple[TimelineRow, ...]:
     return tuple(_line(place) for place in _seen(by).filter(thing_id=thing))
 
 
+# Plans, closing requests and the like move with their finding, whose own event says it already.
+TITLED = ("finding", "feedback", "inspection")
+
+
 def recent_for(actor: Actor, *, at: datetime) -> tuple[TimelineRow, ...]:
     """What happened lately within the actor's sight."""
-    places = list(_seen(actor).filter(event__at__gte=at - timedelta(days=RECENT_DAYS))[:RECENT])
+    since = at - timedelta(days=RECENT_DAYS)
+    places = list(_seen(actor).filter(event__thing__in=TITLED, event__at__gte=since)[:RECENT])
     things = {place.thing_id for place in places}
     titles = dict(Finding.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "number"))
     titles |= dict(Feedback.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "title"))
+    titles |= dict(Inspection.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "title"))
     return tuple(_line(place, title=titles.get(place.thing_id, "")) for place in places)
 
 

@@ -245,7 +245,7 @@ def _steps(row: Inspection, *, by: Actor) -> tuple[InspectionStep, ...]:
     standing: InspectionStanding = standing_of(
         row.pk, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=row.profile, actor=by
     )
-    relations = stands_as(by, standing)
+    relations = stands_as(by, thing=standing)
     if not relations - {"unit", "unit_head", "signer_of_receipt"}:
         return ()
     steps = [step for step in INSPECTION.steps_from(row.state) if not step.consequence]

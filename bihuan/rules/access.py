@@ -67,7 +67,11 @@ KEEPS_REGISTER = OFFICE_ROLES
 KEEPS_PEOPLE = ("system_officer",)
 GRANTS_SIGHT = ("security_officer",)
 READS_HEADS_PART = (
-    "secretary", "leading_group", *OFFICE_ROLES, "discipline_reviewer", "organization_reviewer",
+    "secretary",
+    "leading_group",
+    *OFFICE_ROLES,
+    "discipline_reviewer",
+    "organization_reviewer",
 )
 
 
@@ -131,7 +135,7 @@ def scope_of(*, post: UUID, role: str, own: tuple[int, int], county: tuple[int, 
     return Scope(post, lo, hi, reach.stage, reach.side, role in READS_RECORD)
 
 
-def may_see(scope: Scope, place: Place, *, thing: UUID, sight: Sight) -> bool:
+def may_see(scope: Scope, *, place: Place, thing: UUID, sight: Sight) -> bool:
     """The one form: by range, by assignment, or by grant. `thing` is the id that grants name."""
     open_to = place.stage >= scope.stage and place.side in ("both", scope.side)
     by_range = scope.lo <= place.unit_lo <= scope.hi and open_to and place.secrecy == SECRECY_ORDINARY
@@ -183,7 +187,7 @@ RELATIONS = {
 }
 
 
-def stands_as(actor: Actor, thing: Standing) -> frozenset[str]:
+def stands_as(actor: Actor, *, thing: Standing) -> frozenset[str]:
     """The relations in which the actor stands to the thing. Nobody reviews, or signs for, the own unit."""
     role, found = actor.role, set()
     own_unit = any(lo == thing.unit_lo and held in UNIT_ROLES for held, lo in actor.posts_held)
@@ -191,14 +195,18 @@ def stands_as(actor: Actor, thing: Standing) -> frozenset[str]:
         found |= {"unit", *({"unit_head", "signer_of_receipt"} if role == "unit_head" else ())}
     if own_unit:
         return frozenset(found)
-    found |= {name for name in ("secretary", "leading_group", "discipline_reviewer", "organization_reviewer")
-              if role == name}
+    found |= {
+        name for name in ("secretary", "leading_group", "discipline_reviewer", "organization_reviewer") if role == name
+    }
     if role in OFFICE_ROLES:
         found |= {"office", *({"signer_of_receipt"} if role == "office_director" else ())}
     if role in TEAM_ROLES and thing.is_assigned:
         found |= _team_relations(role)
-    return frozenset(found | _chain("plan_reviewer", role, thing.plan_reviewers)
-                     | _chain("closing_signer", role, thing.closing_signers))
+    return frozenset(
+        found
+        | _chain("plan_reviewer", role, thing.plan_reviewers)
+        | _chain("closing_signer", role, thing.closing_signers)
+    )
 
 
 def _team_relations(role: str) -> set[str]:
@@ -212,8 +220,8 @@ def _chain(name: str, role: str, chain: tuple[str, ...]) -> set[str]:
     return {f"last_{name}"} if role == chain[-1] else {name}
 
 
-def may_hold_together(role: str, others: frozenset[str]) -> bool:
-    """Whether one account may hold `role` beside the roles `others` (三员分立; a unit post excludes team and review)."""
+def may_hold_together(role: str, *, others: frozenset[str]) -> bool:
+    """Whether one account may hold `role` beside `others` (三员分立; a unit post excludes team and review)."""
     officers = {"system_officer", "security_officer", "audit_officer"}
     judging = {*TEAM_ROLES, "discipline_reviewer", "organization_reviewer", "evaluator", *OFFICE_ROLES}
     if role in officers:

@@ -78,42 +78,138 @@ FINDING = Machine(
     ),
     steps=(
         Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), ("received_on",), True),
-        Step("submit_plan", N_("报送方案"), ("awaiting_plan", "plan_returned"), "plan_submitted", ("unit_head",),
-             ("measures",)),
+        Step(
+            "submit_plan",
+            N_("报送方案"),
+            ("awaiting_plan", "plan_returned"),
+            "plan_submitted",
+            ("unit_head",),
+            ("measures",),
+        ),
         Step("agree_plan", N_("同意方案"), ("plan_submitted",), None, ("plan_reviewer",), ("not_yet_agreed",)),
-        Step("return_plan", N_("退回方案"), ("plan_submitted",), "plan_returned", ("plan_reviewer", "last_plan_reviewer"),
-             ("opinion", "redo_by")),
-        Step("approve_plan", N_("批准方案"), ("plan_submitted",), "in_progress", ("last_plan_reviewer",),
-             ("all_reviewers_agree",)),
-        Step("report_basically_done", N_("报告基本完成"), UNIT_WORKS, "basically_done", ("unit",),
-             ("remains", "remains_by")),
+        Step(
+            "return_plan",
+            N_("退回方案"),
+            ("plan_submitted",),
+            "plan_returned",
+            ("plan_reviewer", "last_plan_reviewer"),
+            ("opinion", "redo_by"),
+        ),
+        Step(
+            "approve_plan",
+            N_("批准方案"),
+            ("plan_submitted",),
+            "in_progress",
+            ("last_plan_reviewer",),
+            ("all_reviewers_agree",),
+        ),
+        Step(
+            "report_basically_done",
+            N_("报告基本完成"),
+            UNIT_WORKS,
+            "basically_done",
+            ("unit",),
+            ("remains", "remains_by"),
+        ),
         Step("resume", N_("恢复整改"), ("basically_done",), "in_progress", ("unit",), ("reason",)),
-        Step("add_evidence", N_("补交佐证"), (*UNIT_WORKS, "basically_done", "phase_done_long_term"), None, ("unit",),
-             ("evidence_given",)),
-        Step("request_closing", N_("申请销号"), (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
-             "pending_review", ("unit_head",), ("claim", "evidence_for_each_measure")),
+        Step(
+            "add_evidence",
+            N_("补交佐证"),
+            (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
+            None,
+            ("unit",),
+            ("evidence_given",),
+        ),
+        Step(
+            "request_closing",
+            N_("申请销号"),
+            (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
+            "pending_review",
+            ("unit_head",),
+            ("claim", "evidence_for_each_measure"),
+        ),
         Step("agree_closing", N_("同意销号"), ("pending_review",), None, ("closing_signer",), ("not_yet_agreed",)),
-        Step("return_closing", N_("退回销号申请"), ("pending_review",), "returned",
-             ("closing_signer", "last_closing_signer"), ("opinion",)),
-        Step("close", N_("销号"), ("pending_review",), "closed", ("last_closing_signer",),
-             ("claim_is_done", "all_signers_agree")),
-        Step("accept_long_term", N_("转长期坚持"), ("pending_review",), "phase_done_long_term", ("last_closing_signer",),
-             ("claim_is_long_term", "all_signers_agree", "stage_goals", "next_review_on")),
-        Step("lapse", N_("终止长期坚持"), ("phase_done_long_term",), "in_progress", ("office", "discipline_reviewer"),
-             ("reason",)),
-        Step("request_reopening", N_("申请重启"), ("closed",), None, ("office", "team", "discipline_reviewer",
-             "organization_reviewer"), ("ground", "reason", "reopening_evidence", "no_open_reopening")),
-        Step("refuse_reopening", N_("不同意重启"), ("closed",), None, ("last_closing_signer",),
-             ("open_reopening", "second_person", "opinion")),
-        Step("approve_reopening", N_("批准重启"), ("closed",), None, ("last_closing_signer",),
-             ("open_reopening", "second_person")),
+        Step(
+            "return_closing",
+            N_("退回销号申请"),
+            ("pending_review",),
+            "returned",
+            ("closing_signer", "last_closing_signer"),
+            ("opinion",),
+        ),
+        Step(
+            "close",
+            N_("销号"),
+            ("pending_review",),
+            "closed",
+            ("last_closing_signer",),
+            ("claim_is_done", "all_signers_agree"),
+        ),
+        Step(
+            "accept_long_term",
+            N_("转长期坚持"),
+            ("pending_review",),
+            "phase_done_long_term",
+            ("last_closing_signer",),
+            ("claim_is_long_term", "all_signers_agree", "stage_goals", "next_review_on"),
+        ),
+        Step(
+            "lapse",
+            N_("终止长期坚持"),
+            ("phase_done_long_term",),
+            "in_progress",
+            ("office", "discipline_reviewer"),
+            ("reason",),
+        ),
+        Step(
+            "request_reopening",
+            N_("申请重启"),
+            ("closed",),
+            None,
+            ("office", "team", "discipline_reviewer", "organization_reviewer"),
+            ("ground", "reason", "reopening_evidence", "no_open_reopening"),
+        ),
+        Step(
+            "refuse_reopening",
+            N_("不同意重启"),
+            ("closed",),
+            None,
+            ("last_closing_signer",),
+            ("open_reopening", "second_person", "opinion"),
+        ),
+        Step(
+            "approve_reopening",
+            N_("批准重启"),
+            ("closed",),
+            None,
+            ("last_closing_signer",),
+            ("open_reopening", "second_person"),
+        ),
         Step("reopen", N_("重启"), ("closed",), "reopened", ("last_closing_signer",), ("approved_reopening",), True),
-        Step("request_withdrawal", N_("提请撤回"), ("drafted", "awaiting_plan"), None, ("office",),
-             ("reason_or_merged_into", "no_open_withdrawal")),
-        Step("withdraw", N_("撤回"), ("drafted", "awaiting_plan"), "withdrawn", ("office", "team_lead"),
-             ("open_withdrawal", "second_person")),
-        Step("keep", N_("不撤回"), ("drafted", "awaiting_plan"), None, ("office", "team_lead"),
-             ("open_withdrawal", "second_person", "reason")),
+        Step(
+            "request_withdrawal",
+            N_("提请撤回"),
+            ("drafted", "awaiting_plan"),
+            None,
+            ("office",),
+            ("reason_or_merged_into", "no_open_withdrawal"),
+        ),
+        Step(
+            "withdraw",
+            N_("撤回"),
+            ("drafted", "awaiting_plan"),
+            "withdrawn",
+            ("office", "team_lead"),
+            ("open_withdrawal", "second_person"),
+        ),
+        Step(
+            "keep",
+            N_("不撤回"),
+            ("drafted", "awaiting_plan"),
+            None,
+            ("office", "team_lead"),
+            ("open_withdrawal", "second_person", "reason"),
+        ),
     ),
 )
 
@@ -159,8 +255,14 @@ DRAFT = Machine(
         State("dropped", N_("已去掉"), "×", "gone"),
     ),
     steps=(
-        Step("confirm", N_("认定"), ("proposed",), "confirmed", ("team_lead", "liaison", "office"),
-             ("source_or_by_hand",)),
+        Step(
+            "confirm",
+            N_("认定"),
+            ("proposed",),
+            "confirmed",
+            ("team_lead", "liaison", "office"),
+            ("source_or_by_hand",),
+        ),
         Step("drop", N_("去掉"), ("proposed",), "dropped", ("team_lead", "liaison", "office")),
     ),
 )
@@ -208,8 +310,7 @@ REQUEST = Machine(
 )
 
 MACHINES = {
-    machine.thing: machine
-    for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, CLOSING_REQUEST, REQUEST)
+    machine.thing: machine for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, CLOSING_REQUEST, REQUEST)
 }
 
 # Acts that make a thing; they are no steps of a table, since there is no state before them.
@@ -225,7 +326,7 @@ BEGINNINGS = {
 }
 
 
-def step_label(thing: str, code: str) -> str:
+def step_label(thing: str, *, code: str) -> str:
     """The Chinese words for an act of that kind of thing; the code itself where no table knows it."""
     if (thing, code) in BEGINNINGS:
         return BEGINNINGS[thing, code]
@@ -240,7 +341,11 @@ UNFINISHED = tuple(code for code in GIVEN if code not in ("closed", "phase_done_
 
 def lifecycle_page() -> str:
     """docs/lifecycle.md: for each machine its states, a diagram, and the table of steps. `make fix` writes it."""
-    parts = ["# Lifecycles", "", "Generated from `bihuan/rules/lifecycle.py` by `make fix`; `make check` fails when they differ."]
+    parts = [
+        "# Lifecycles",
+        "",
+        "Generated from `bihuan/rules/lifecycle.py` by `make fix`; `make check` fails when they differ.",
+    ]
     for machine in MACHINES.values():
         parts += ["", f"## {machine.thing} {machine.label}", "", *_diagram(machine), "", *_table(machine)]
     return "\n".join(parts) + "\n"
@@ -259,7 +364,11 @@ def _diagram(machine: Machine) -> list[str]:
 def _table(machine: Machine) -> list[str]:
     lines = ["| step | 步骤 | from | to | who | needs |", "| --- | --- | --- | --- | --- | --- |"]
     for step in machine.steps:
-        who = ", ".join(step.who) if not step.consequence else f"consequence of an act by {', '.join(step.who) or 'another step'}"
+        who = (
+            ", ".join(step.who)
+            if not step.consequence
+            else f"consequence of an act by {', '.join(step.who) or 'another step'}"
+        )
         cells = (step.code, step.label, ", ".join(step.sources), step.target or "(stays)", who, ", ".join(step.needs))
         lines.append(f"| {' | '.join(cells)} |")
     return lines

@@ -127,8 +127,11 @@ def remains_by(facts: StepFacts, typed: StepInput) -> Objection | None:
 
 def stage_goals(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A long-term item has stage goals (计划改)."""
-    return None if _typed(typed.stage_goals) else Objection(
-        "stage_goals_missing", N_("请填写长期坚持的阶段目标。"), "stage_goals")
+    return (
+        None
+        if _typed(typed.stage_goals)
+        else Objection("stage_goals_missing", N_("请填写长期坚持的阶段目标。"), "stage_goals")
+    )
 
 
 def next_review_on(facts: StepFacts, typed: StepInput) -> Objection | None:
@@ -157,11 +160,16 @@ def _measure(facts: StepFacts, measure: MeasureInput, number: int) -> Objection 
     )
     for name, present, sentence in wanted:
         if not present:
-            return Objection(f"measure_{name}_missing", sentence, f"measures.{number}.{name}",
-                             values={"number": number})
+            return Objection(
+                f"measure_{name}_missing", sentence, f"measures.{number}.{name}", values={"number": number}
+            )
     if facts.given_on and measure.due_on and measure.due_on < facts.given_on:
-        return Objection("measure_due_before_feedback", N_("第 %(number)s 条措施的时限早于签收反馈之日，请改正。"),
-                         f"measures.{number}.due_on", values={"number": number})
+        return Objection(
+            "measure_due_before_feedback",
+            N_("第 %(number)s 条措施的时限早于签收反馈之日，请改正。"),
+            f"measures.{number}.due_on",
+            values={"number": number},
+        )
     return None
 
 
@@ -177,11 +185,16 @@ def _sound_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
         if item.measure not in facts.measures:
             return Objection("evidence_of_another", N_("佐证不属于本问题的措施，请重新选择。"), "evidence")
         if not item.content:
-            return Objection("evidence_empty", N_("佐证文件“%(name)s”是空的，请换一个文件。"), "evidence",
-                             values={"name": item.name})
+            return Objection(
+                "evidence_empty", N_("佐证文件“%(name)s”是空的，请换一个文件。"), "evidence", values={"name": item.name}
+            )
         if item.dated and item.dated > facts.today:
-            return Objection("evidence_in_future", N_("佐证“%(name)s”的日期在今天之后，请改正。"), "evidence",
-                             values={"name": item.name})
+            return Objection(
+                "evidence_in_future",
+                N_("佐证“%(name)s”的日期在今天之后，请改正。"),
+                "evidence",
+                values={"name": item.name},
+            )
     return None
 
 
@@ -193,26 +206,32 @@ def evidence_for_each_measure(facts: StepFacts, typed: StepInput) -> Objection |
     proved = facts.measures_with_evidence | {item.measure for item in typed.evidence}
     lacking = [number for number, measure in enumerate(facts.measures, 1) if measure not in proved]
     if lacking:
-        return Objection("evidence_lacking", N_("第 %(numbers)s 条措施还没有佐证，请补交。"), "evidence",
-                         values={"numbers": "、".join(map(str, lacking))})
+        return Objection(
+            "evidence_lacking",
+            N_("第 %(numbers)s 条措施还没有佐证，请补交。"),
+            "evidence",
+            values={"numbers": "、".join(map(str, lacking))},
+        )
     return None
 
 
 def claim(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A closing request claims 已完成 or 长期坚持."""
-    return None if typed.claim in CLAIMS else Objection("claim_missing", N_("请选择申请事由：已完成，或长期坚持。"), "claim")
+    return (
+        None
+        if typed.claim in CLAIMS
+        else Objection("claim_missing", N_("请选择申请事由：已完成，或长期坚持。"), "claim")
+    )
 
 
 def claim_is_done(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Only a request that claims 已完成 can be closed."""
-    return None if facts.claim == "done" else Objection(
-        "claim_is_long_term", N_("单位申请的是转长期坚持，不能销号。"))
+    return None if facts.claim == "done" else Objection("claim_is_long_term", N_("单位申请的是转长期坚持，不能销号。"))
 
 
 def claim_is_long_term(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Only a request that claims 长期坚持 becomes long-term."""
-    return None if facts.claim == "long_term" else Objection(
-        "claim_is_done", N_("单位申请的是销号，不能转长期坚持。"))
+    return None if facts.claim == "long_term" else Objection("claim_is_done", N_("单位申请的是销号，不能转长期坚持。"))
 
 
 def _others_agree(facts: StepFacts) -> bool:
@@ -236,7 +255,9 @@ def not_yet_agreed(facts: StepFacts, typed: StepInput) -> Objection | None:
 
 def ground(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A reopening names one of the known grounds."""
-    return None if typed.ground in REOPENING_GROUNDS else Objection("ground_missing", N_("请选择重启的依据。"), "ground")
+    return (
+        None if typed.ground in REOPENING_GROUNDS else Objection("ground_missing", N_("请选择重启的依据。"), "ground")
+    )
 
 
 def reopening_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
@@ -270,7 +291,9 @@ def reason_or_merged_into(facts: StepFacts, typed: StepInput) -> Objection | Non
 
 def no_open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
     """One open withdrawal request at a time."""
-    return None if facts.open_withdrawal_by is None else Objection("withdrawal_open", N_("已有人提请撤回，待第二人决定。"))
+    return (
+        None if facts.open_withdrawal_by is None else Objection("withdrawal_open", N_("已有人提请撤回，待第二人决定。"))
+    )
 
 
 def open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
@@ -293,18 +316,50 @@ def received_on(facts: StepFacts, typed: StepInput) -> Objection | None:
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
-        reason, opinion, redo_by, remains, remains_by, stage_goals, next_review_on, measures, evidence_given,
-        evidence_for_each_measure, claim, claim_is_done, claim_is_long_term, all_reviewers_agree, all_signers_agree,
-        not_yet_agreed, ground, reopening_evidence, no_open_reopening, open_reopening, approved_reopening,
-        reason_or_merged_into, no_open_withdrawal, open_withdrawal, second_person, received_on,
+        reason,
+        opinion,
+        redo_by,
+        remains,
+        remains_by,
+        stage_goals,
+        next_review_on,
+        measures,
+        evidence_given,
+        evidence_for_each_measure,
+        claim,
+        claim_is_done,
+        claim_is_long_term,
+        all_reviewers_agree,
+        all_signers_agree,
+        not_yet_agreed,
+        ground,
+        reopening_evidence,
+        no_open_reopening,
+        open_reopening,
+        approved_reopening,
+        reason_or_merged_into,
+        no_open_withdrawal,
+        open_withdrawal,
+        second_person,
+        received_on,
     )
 }
 # What no typing can mend: shown beside a refused step before anybody opens its form.
-STANDING_CHECKS = frozenset({
-    "claim_is_done", "claim_is_long_term", "all_reviewers_agree", "all_signers_agree", "not_yet_agreed",
-    "no_open_reopening", "open_reopening", "approved_reopening", "no_open_withdrawal", "open_withdrawal",
-    "second_person",
-})
+STANDING_CHECKS = frozenset(
+    {
+        "claim_is_done",
+        "claim_is_long_term",
+        "all_reviewers_agree",
+        "all_signers_agree",
+        "not_yet_agreed",
+        "no_open_reopening",
+        "open_reopening",
+        "approved_reopening",
+        "no_open_withdrawal",
+        "open_withdrawal",
+        "second_person",
+    }
+)
 
 
 def objection_to(needs: tuple[str, ...], *, facts: StepFacts, typed: StepInput) -> Objection | None:

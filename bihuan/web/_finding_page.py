@@ -1,6 +1,6 @@
 """A finding and its list as templates show them: values and addresses made of the query's values. No texts of rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -163,7 +163,7 @@ def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
         "number": found.number,
         "crumbs": (Link(gettext("台账"), LEDGER), Link(found.number)),
         "state": look(found.state),
-        "due_label": due.label if found.is_overdue or not due.is_overdue and _runs(found) else "",
+        "due_label": due.label if found.is_overdue or (not due.is_overdue and _runs(found)) else "",
         "is_overdue": found.is_overdue,
         "tags": (),
         "steps": steps(found),
@@ -293,5 +293,3 @@ def _happened(event: EventRow) -> Happened:
         event.at, event.actor, via, event.label, event.reason, tone,
         words.label(event.state_to.label) if event.state_to else "",
     )  # fmt: skip
-
-

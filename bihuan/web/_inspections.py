@@ -23,10 +23,11 @@ def round_line(row: RoundRow) -> dict[str, Any]:
     }
 
 
-def inspection_line(row: InspectionRow) -> dict[str, Any]:
-    """One inspection in a list."""
+def inspection_line(row: InspectionRow, *, with_number: bool = False) -> dict[str, Any]:
+    """One inspection in a list; the round's number where the list spans rounds."""
     return {
         "unit": row.unit,
+        "number": row.number if with_number else "",
         "url": f"/inspections/{row.id}",
         "team": row.team,
         "state_label": row.state.label,

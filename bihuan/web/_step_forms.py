@@ -71,19 +71,18 @@ def _reason_or_merged_into(page: StepPage) -> dict[str, forms.Field]:
 
 
 # What each need asks a person to type; a need that is not here is a fact, and asks for nothing.
-FIELDS: Mapping[str, Callable[[StepPage], dict[str, forms.Field]]] = {
-    "reason": lambda page: {"reason": _words(_("理由"))},
-    "opinion": lambda page: {"reason": _words(_("意见"), help_text=_("不少于 10 个字，请写明哪里不行、怎么补。"))},
-    "redo_by": lambda page: {"redo_by": _day(_("重报期限"))},
-    "remains": lambda page: {"remains": _words(_("还剩什么没有完成"))},
-    "remains_by": lambda page: {"remains_by": _day(_("剩余事项完成期限"))},
-    "stage_goals": lambda page: {"stage_goals": _words(_("长期坚持的阶段目标"))},
-    "next_review_on": lambda page: {"next_review_on": _day(_("下次复核日期"))},
-    "claim": lambda page: {
+FIELDS: Mapping[str, Callable[[], dict[str, forms.Field]]] = {
+    "reason": lambda: {"reason": _words(_("理由"))},
+    "opinion": lambda: {"reason": _words(_("意见"), help_text=_("不少于 10 个字，请写明哪里不行、怎么补。"))},
+    "redo_by": lambda: {"redo_by": _day(_("重报期限"))},
+    "remains": lambda: {"remains": _words(_("还剩什么没有完成"))},
+    "remains_by": lambda: {"remains_by": _day(_("剩余事项完成期限"))},
+    "stage_goals": lambda: {"stage_goals": _words(_("长期坚持的阶段目标"))},
+    "next_review_on": lambda: {"next_review_on": _day(_("下次复核日期"))},
+    "claim": lambda: {
         "claim": forms.ChoiceField(label=_("申请事由"), choices=_choices(CLAIMS), widget=forms.RadioSelect)
     },
-    "ground": lambda page: {"ground": _one_of(_("重启依据"), _choices(REOPENING_GROUNDS))},
-    "reason_or_merged_into": _reason_or_merged_into,
+    "ground": lambda: {"ground": _one_of(_("重启依据"), _choices(REOPENING_GROUNDS))},
 }
 
 
@@ -93,10 +92,14 @@ class StepForm(TypedForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, page: StepPage, data: Any = None) -> None:
-        super().__init__(data, initial={"seen": page.finding.revision})
+        fields = dict(type(self).base_fields)
         for need in page.needs:
             if need in FIELDS:
-                self.fields.update(FIELDS[need](page))
+                fields.update(FIELDS[need]())
+        if "reason_or_merged_into" in page.needs:
+            fields.update(_reason_or_merged_into(page))
+        self.base_fields = fields
+        super().__init__(data, initial={"seen": page.finding.revision})
 
     def clean_seen(self) -> int:
         """Without the revision nobody could tell that the page is old."""
@@ -190,7 +193,8 @@ class StepSheet:
     def is_valid(self) -> bool:
         """Whether everything typed can be read."""
         parts = [self.form, *([self.formset] if self.formset is not None else ()), *(slot.form for slot in self.slots)]
-        return all([part.is_valid() for part in parts])  # a list: every part finds its errors at once
+        answers = [part.is_valid() for part in parts]  # all of them, so that every error shows at once
+        return all(answers)
 
     @property
     def is_too_large(self) -> bool:
@@ -219,7 +223,9 @@ class StepSheet:
         measures = tuple(row.typed() for row in self.formset if _is_typed(row.cleaned_data)) if self.formset else ()
         given = (slot.form.typed(slot.measure.id) for slot in self.slots)
         evidence = tuple(item for item in given if item is not None)
-        return StepInput(**{k: v for k, v in found.items() if v not in (None, "")}, measures=measures, evidence=evidence)
+        return StepInput(
+            **{k: v for k, v in found.items() if v not in (None, "")}, measures=measures, evidence=evidence
+        )
 
     def refuse(self, objection: Objection) -> None:
         """Show a refusal beside the field that it concerns, or above the form."""
@@ -247,7 +253,9 @@ class StepSheet:
     def _slot_of(self, objection: Objection) -> EvidenceSlot:
         """The slot that a refusal speaks of: by the file's name, else the first that has nothing."""
         name = objection.values.get("name")
-        named = [slot for slot in self.slots if name and getattr(slot.form.cleaned_data.get("file"), "name", "") == name]
+        named = [
+            slot for slot in self.slots if name and getattr(slot.form.cleaned_data.get("file"), "name", "") == name
+        ]
         empty = [slot for slot in self.slots if not slot.form.cleaned_data.get("file") and not slot.measure.evidence]
         return [*named, *empty, *self.slots][0]
 
@@ -258,7 +266,11 @@ def _formset(page: StepPage, data: QueryDict | None) -> forms.BaseFormSet:
         for row in page.finding.measures
     ]
     kind = forms.formset_factory(
-        MeasureForm, extra=max(1, EMPTY_ROWS - len(before)), max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS + 1
+        MeasureForm,
+        extra=max(1, EMPTY_ROWS - len(before)),
+        max_num=MOST_ROWS,
+        validate_max=True,
+        absolute_max=MOST_ROWS + 1,
     )
     units = [(str(unit.id), unit.name) for unit in page.units]
     given = {"prefix": MEASURES, "form_kwargs": {"units": units, "lead": str(page.finding.unit_id)}}

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from bihuan.queries import desk as queries
 from bihuan.queries.findings.waiting import WaitingRow
 from bihuan.queries.record import TimelineRow
+from bihuan.rules.acts import thing_label
+from bihuan.rules.vocabulary import OFFICERS
 from bihuan.web import words
 
 ADDRESSES = {
@@ -61,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "n_todos": found.n_waiting,
         "todos_url": "/findings/" if found.n_waiting > len(found.waiting) else "",
         "recents": [_happened(row) for row in found.recent],
+        "sees_business": request.actor.role not in OFFICERS,
     }
     return render(request, "desk.html", {"page": page})
 
@@ -95,7 +98,7 @@ def _happened(row: TimelineRow) -> Happened:
         step_label=row.step_label,
         reason=row.reason,
         tone=row.tone,
-        title=row.title,
+        title=row.title or words.label(thing_label(row.thing)),
         url=address_of(row.thing, row.thing_id),
     )
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,9 +21,9 @@ from bihuan.queries import feedback as stored
 from bihuan.queries.findings import lists, page, steps
 from bihuan.queries.findings.lists import FindingFilters, FindingList, FindingRow
 from bihuan.queries.findings.steps import StepPage
-from bihuan.rules.lifecycle import FINDING, step_label
+from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import N_
-from bihuan.web import _finding_page, _pages, errors, words
+from bihuan.web import _finding_page, _overtaken, _pages, errors, words
 from bihuan.web._downloads import SHEET, file_answer
 from bihuan.web._finding_page import LEDGER, address, ledger_url
 from bihuan.web._step_forms import StepSheet
@@ -50,9 +49,7 @@ EXPLAINS = {
 def ledger(request: HttpRequest) -> HttpResponse:
     """One page of findings with the counts by state."""
     filters = _filters(request)
-    found = lists.findings_for(
-        request.actor, filters=filters, on=request.on, page=_pages.page_number(request)
-    )
+    found = lists.findings_for(request.actor, filters=filters, on=request.on, page=_pages.page_number(request))
     return render(request, "findings/list.html", {"page": _ledger_context(request, found)})
 
 
@@ -72,13 +69,17 @@ def _ledger_context(request: HttpRequest, found: FindingList) -> dict[str, Any]:
         "pager": _pages.pager_of(request, number=found.page, pages=found.pages),
         "export_url": ledger_url(filters, path=f"{LEDGER}export") if found.matched else "",
         "empty": _pages.Empty(
-            gettext("还没有问题"), gettext("反馈意见里的问题认定以后，会列在这里。"), "/feedback/", gettext("看反馈意见")
+            gettext("还没有问题"),
+            gettext("反馈意见里的问题认定以后，会列在这里。"),
+            "/feedback/",
+            gettext("看反馈意见"),
         ),
     }
 
 
 def _choices(found: FindingList) -> tuple[_pages.Filter, ...]:
     filters, everything = found.filters, gettext("全部")
+    overdue = "1" if filters.overdue else ""
     units = [(str(unit.id), unit.name) for unit in found.units]
     states = [(state.code, state.label) for state in FINDING.states]
     late = [("1", gettext("已逾期"))]
@@ -86,7 +87,7 @@ def _choices(found: FindingList) -> tuple[_pages.Filter, ...]:
     return (
         filter_of("state", label=gettext("状态"), choices=states, chosen=filters.state, all_label=everything),
         filter_of("unit", label=gettext("单位"), choices=units, chosen=str(filters.unit or ""), all_label=everything),
-        filter_of("overdue", label=gettext("时限"), choices=late, chosen="1" if filters.overdue else "", all_label=everything),
+        filter_of("overdue", label=gettext("时限"), choices=late, chosen=overdue, all_label=everything),
     )  # fmt: skip
 
 
@@ -206,14 +207,7 @@ def _again(request: HttpRequest, found: StepPage, overtaken: Overtaken) -> HttpR
     data["seen"] = str(now.finding.revision)
     sheet = StepSheet(now, data=data, files=request.FILES)
     sheet.is_valid()
-    return _sheet_answer(request, sheet, status=409, notice=faster("finding", overtaken))
-
-
-def faster(thing: str, overtaken: Overtaken) -> str:
-    """Who did what since the page was opened."""
-    at = timezone.localtime(overtaken.at).strftime("%Y-%m-%d %H:%M")
-    names = {"who": overtaken.by, "at": at, "step": words.label(step_label(thing, overtaken.step))}
-    return gettext("%(who)s 已在 %(at)s 办理“%(step)s”，您刚才的操作没有生效。请看过最新情况再决定，您填的内容还在。") % names
+    return _sheet_answer(request, sheet, status=_overtaken.CONFLICT, notice=_overtaken.sentence("finding", overtaken))
 
 
 def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, notice: str = "") -> HttpResponse:

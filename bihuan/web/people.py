@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -292,7 +293,7 @@ def _end_url(found: PersonPage, post: UUID) -> str:
 
 
 def _password_fact(found: PersonPage) -> str:
-    day = found.password_changed_at.date().isoformat()
+    day = timezone.localdate(found.password_changed_at).isoformat()
     if found.must_change_password:
         return gettext("一次性密码，本人还没有换（%(day)s 给出）") % {"day": day}
     return gettext("%(day)s 设定") % {"day": day}

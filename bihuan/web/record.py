@@ -15,7 +15,7 @@ from bihuan.rules.needs import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 from bihuan.web import _pages
 
-COLUMNS = (N_("序号"), N_("时间"), N_("人员"), N_("职务"), N_("途径"), N_("事项"), N_("办理"))
+COLUMNS = (N_("时间"), N_("人员"), N_("职务"), N_("途径"), N_("事项"), N_("办理"))
 
 
 @require_safe
@@ -25,7 +25,7 @@ def records(request: HttpRequest) -> HttpResponse:
     found = queries.headers_for(request.actor, day=day, thing=thing, number=_pages.page_number(request))
     if found is None:
         names = "、".join(ROLES[role] for role in READS_RECORD)
-        raise NotYours(Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names}))
+        raise NotYours(Objection("not_yours", N_("这一页由%(who)s查看。"), values={"who": names}))
     title = gettext("记录")
     page = {
         "title": title,

@@ -144,7 +144,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
         "search_label": gettext("搜索单位名称"),
         "counts": counts_by_state(found.counts, url=INSPECTIONS, current=state, **kept),
         "columns": [Column(label, is_number=place == 4) for place, label in enumerate(heads)],
-        "rows": [inspection_line(row) for row in found.rows],
+        "rows": [inspection_line(row, with_number=True) for row in found.rows],
         "total": found.total,
         "matched": len(found.rows),
         "empty": Empty(gettext("还没有巡察对象"), gettext("编入轮次并安排到您以后，会列在这里。")),

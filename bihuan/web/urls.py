@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from bihuan.web import desk, health, organizations, people, record, rounds, set_up, sign_in, terms
+from bihuan.web import desk, feedback, findings, health, organizations, people, record, rounds, set_up, sign_in, terms
 
 urlpatterns: list[URLPattern] = [
     *desk.urlpatterns,
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     *organizations.urlpatterns,
     *terms.urlpatterns,
     *rounds.urlpatterns,
+    *findings.urlpatterns,
+    *feedback.urlpatterns,
 ]

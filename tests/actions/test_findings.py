@@ -1,9 +1,11 @@
 """Every state is reached by the people who may, every step by nobody else, every need is asked for."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 
+from bihuan.actions import feedback
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import ClosingRequest, Event, Finding, Measure, Plan, StateChange, Verdict
 from bihuan.queries.acting import acting
@@ -32,18 +34,17 @@ def test_each_change_of_state_has_its_event_and_nothing_is_lost():
     assert [c.state_to for c in changes] == [
         "drafted", "awaiting_plan", "plan_submitted", "in_progress", "pending_review", "closed", "reopened",
     ]  # fmt: skip
-    for before, after in zip(changes, changes[1:], strict=False):
+    for before, after in itertools.pairwise(changes):
         assert after.state_from == before.state_to
     assert Event.objects.filter(thing="finding", thing_id=path.finding).count() > len(changes)
     assert all(change.event_id for change in changes)
 
 
-def test_the_third_signature_gives_the_findings_with_their_due_date():
-    county = build_county()
-    path = Path(county)
+def test_approval_alone_gives_nothing():
+    path = Path(build_county())
     path.upload()
     path.confirm_all()
-    path.do("secretary", __import__("bihuan.actions.feedback", fromlist=["approve"]).approve, feedback=path.feedback)
+    path.do("secretary", feedback.approve, feedback=path.feedback)
     assert path.state() == "drafted"
     row = Finding.objects.get(pk=path.finding)
     assert (row.stage, row.due_on) == (0, None)
@@ -119,7 +120,9 @@ def test_a_long_term_claim_cannot_be_closed():
     assert refusal.value.objection.code == "claim_is_long_term"
 
 
-@pytest.mark.parametrize(("opinion", "refused"), [("太笼统", True), ("一二三四五六七八九", True), ("一二三四五六七八九十", False)])
+@pytest.mark.parametrize(
+    ("opinion", "refused"), [("太笼统", True), ("一二三四五六七八九", True), ("一二三四五六七八九十", False)]
+)
 def test_a_returning_opinion_has_ten_characters(opinion, refused):
     path = a_finding(build_county(), "pending_review")
     if refused:

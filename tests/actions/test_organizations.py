@@ -1,5 +1,6 @@
 """The tree changes and everything follows: places, business rows, sight; registers keep what stood before."""
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -40,8 +41,13 @@ def test_the_root_is_made_once_and_only_once(db: None) -> None:
     assert Organization.objects.get().pk == root
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_only_the_office_and_the_system_officer_change_the_tree(county: County, role: str) -> None:
+def test_only_the_office_and_the_system_officer_change_the_tree(county: County) -> None:
+    changing = {role for role in ROLES if _changes_the_tree(county, role)}
+    assert changing == {"office_director", "office_clerk", "system_officer"}
+
+
+def _changes_the_tree(county: County, role: str) -> bool:
+    """Whether that role may do each of the five deeds; it may do all or none."""
     actor, parent = county.actor(role), county.organizations["committee"]
     deeds: list[Callable[[], object]] = [
         lambda: _create(parent, "县统计局", "department", by=actor),
@@ -50,13 +56,16 @@ def test_only_the_office_and_the_system_officer_change_the_tree(county: County, 
         lambda: _merge(county, "room_2", "room_1", by=actor),
         lambda: _end(county, "west_1", by=actor),
     ]
-    with acting(actor):
-        for deed in deeds:
-            if role in ("office_director", "office_clerk", "system_officer"):
-                deed()
-            else:
-                with pytest.raises(NotYours):
+    done = 0
+    with transaction.atomic():
+        with acting(actor):
+            for deed in deeds:
+                with contextlib.suppress(NotYours):
                     deed()
+                    done += 1
+        transaction.set_rollback(True)
+    assert done in (0, len(deeds))
+    return done > 0
 
 
 def test_every_change_leaves_an_event_with_before_after_and_reason(county: County) -> None:
@@ -172,13 +181,16 @@ def test_two_changes_on_one_day_leave_one_entry(county: County) -> None:
     assert [(entry.name, entry.ends_on) for entry in entries] == [("县水利局", TODAY), ("县水利和湖泊局", None)]
 
 
-def test_a_full_tree_is_numbered_anew_and_rows_follow(county: County) -> None:
+@pytest.mark.parametrize("deed", ["create", "move"])
+def test_a_full_tree_is_numbered_anew_and_rows_follow(county: County, deed: str) -> None:
     _leave_no_gap()
     inspected = _inspect(county, ("school",))
     by = county.actor("office_clerk")
     with acting(by):
-        _create(county.organizations["east"], "新桥村", "village", by=by)
-        _move(county, "education", "finance", by=by)
+        if deed == "create":
+            _create(county.organizations["east"], "新桥村", "village", by=by)
+        else:
+            _move(county, "education", "finance", by=by)
     _assert_the_tree_holds()
     school = county.place("school")
     assert Inspection.objects.get(pk=inspected["school"]).unit_lo == school.lo
@@ -199,7 +211,7 @@ OPERATIONS = st.lists(
 def test_whatever_is_done_to_the_tree_rows_and_sight_follow_and_past_figures_stay(db: None) -> None:
     tried: set[str] = set()
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(operations=OPERATIONS, is_full=st.booleans())
     def holds(operations: list[tuple[str, int, int, bool]], is_full: bool) -> None:
         with transaction.atomic():
@@ -339,7 +351,9 @@ def test_moves_and_mergers_leave_the_figures_of_earlier_days_alone(db: None) -> 
     _move(county, "east_1", "west", by=by, at=at)
     _merge(county, "east", "west", by=by, at=at, on=at.date())
     assert _counted(register_on(county.term, on=TODAY)) == _counted(before)
-    assert len(register_on(county.term, on=at.date() + timedelta(days=1))) == len(before) - 1
+    after = {row.name: row.parent_name for row in register_on(county.term, on=at.date() + timedelta(days=1))}
+    assert set(after) == {row.name for row in before} - {"东河镇"}
+    assert after["柳湾村"] == after["石桥村"] == "西坪乡"
 
 
 def _create(parent: UUID | None, name: str, organization_class: str, *, by, at: datetime = NOW) -> UUID:  # type: ignore[no-untyped-def]

@@ -8,9 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tests.cli.launcher.stage import PLAIN, ROOT, until
 
@@ -19,7 +18,7 @@ COMMAND = [sys.executable, "-m", "bihuan.cli"]
 
 def environ(home: Path, **more: str) -> dict[str, str]:
     """The environment of a command in that home."""
-    return {**PLAIN, "PYTHONPATH": str(ROOT), "BIHUAN_HOME": str(home), **more}
+    return {**PLAIN, "PYTHONPATH": str(ROOT), "BIHUAN_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +63,13 @@ class Serving:
             text=True,
             start_new_session=True,
         )
-        self.words = _drained(self.process.stderr)
+        self.words: list[str] = []
+        self.reading = threading.Thread(target=self._read_words, daemon=True)
+        self.reading.start()
+
+    def _read_words(self) -> None:
+        assert self.process.stderr
+        self.words.extend(self.process.stderr)
 
     def is_ready(self) -> None:
         """Wait for the last line of stdout."""
@@ -114,6 +119,10 @@ class Serving:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         self.process.wait()
+        self.reading.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
 
 
 @contextlib.contextmanager
@@ -135,10 +144,3 @@ def _parent(number: int) -> int:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
     return 0
-
-
-def _drained(stream: Any) -> list[str]:
-    lines: list[str] = []
-    take: Callable[[], None] = lambda: lines.extend(stream)  # noqa: E731 - a thread's target, no more
-    threading.Thread(target=take, daemon=True).start()
-    return lines

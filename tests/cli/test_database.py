@@ -66,6 +66,11 @@ def test_a_clock_that_went_back_shows_in_the_status(home):
     assert datetime.fromisoformat(clock["newest_event"]) == newest
 
 
+def test_a_clock_a_little_behind_is_no_hindrance(home):
+    write_event_at(home, datetime.now(UTC) + timedelta(minutes=4))
+    assert run(home, "db", "status").returncode == 0
+
+
 def write_event_at(home, at):
     """An act on the record at that instant."""
     with database(home, environ={}) as found, psycopg.connect(found.owner_dsn or "") as owner:

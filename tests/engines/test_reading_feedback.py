@@ -57,6 +57,8 @@ def test_reasons_and_quotes_and_a_lone_first_do_not_split() -> None:
         "把上级文件中“一是加强领导；二是压实责任；三是严格考核”原样照抄。",
         "经费使用随意。一是把修缮费用于接待，没有审批。",
         "制度执行不严，一是松，二是软。",
+        "库房管理混乱，主要原因：一是思想认识不足；二是制度不够健全。",
+        "把文件“工作安排：一是加强领导班子建设；二是压实各级责任”照抄。",
     ):
         assert listed(f"一、存在问题\n1.{text}\n2.人员缺编。")[0] == ("一、1.", text)
 
@@ -124,6 +126,32 @@ def test_a_pasted_sheet_gives_a_finding_for_each_row() -> None:
 def test_a_report_about_a_feedback_meeting_is_not_a_feedback_document() -> None:
     text = "县委第七巡察组召开反馈会\n（记者 张三）会上，组长指出，巡察发现的主要问题：一是阵地管理不严；二是财务混乱。"
     assert read(text).kind == "other"
+
+
+def test_a_speech_titled_as_one_is_none_even_with_the_formulas_of_a_feedback_document() -> None:
+    body = "根据县委统一部署，县委巡察组对你局开展了巡察。现将有关情况反馈如下。\n一、存在的主要问题\n1.账目混乱。"
+    assert read(f"关于巡察甲局党组的反馈意见\n{body}").items
+    for title in ("学习反馈意见的几点体会", "全县巡察反馈工作推进会主持词", "县委召开巡察集中反馈会"):
+        assert (read(f"{title}\n{body}").kind, read(f"{title}\n{body}").items) == ("other", ())
+
+
+def test_half_width_full_stops_part_sentences_too() -> None:
+    text = "一、存在问题\n1.监管不力.①采购超限额312.5万元;②设备闲置7台.\n2.数据不实.占30.5%."
+    assert listed(text) == [
+        ("一、1.①", "采购超限额312.5万元"),
+        ("一、1.②", "设备闲置7台."),
+        ("一、2.", "数据不实.占30.5%."),
+    ]
+
+
+def test_a_list_of_findings_in_a_table_is_a_feedback_document() -> None:
+    reading = read("县委巡察组反馈城关社区党支部问题清单\n序号\t反馈问题\n1\t资金使用不公开\n2\t网格员空岗3人")
+    assert (reading.kind, [item.level for item in reading.items]) == ("feedback", ["1.", "2."])
+    assert reading.text[slice(*reading.unit or (0, 0))] == "城关社区党支部"
+
+
+def test_a_cell_that_holds_nothing_but_a_number_is_no_finding() -> None:
+    assert listed("一、主要问题\n序号\t问题\n1\t一、\n2\t库房混乱") == [("一、2.", "库房混乱")]
 
 
 def test_a_notice_gives_finding_measures_results_and_state() -> None:

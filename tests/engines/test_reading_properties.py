@@ -11,6 +11,7 @@ from bihuan.engines.reading.kinds import KINDS
 from bihuan.engines.reading.lines import mirrored
 
 MARKERS = [
+    *"①②",
     "一、",
     "二、",
     "（一）",
@@ -20,8 +21,6 @@ MARKERS = [
     "３、",
     "（1）",
     "(2)",
-    "①",
-    "②",
     "一是",
     "二是",
     "三是",

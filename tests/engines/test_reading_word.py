@@ -125,6 +125,17 @@ def test_merged_cells_mean_the_cell_they_belong_to() -> None:
     assert reading.text[slice(*reading.items[2].heading or (0, 0))] == "作风方面"
 
 
+def test_a_date_merged_over_rows_is_the_date_of_each() -> None:
+    merged = "<w:tc><w:tcPr><w:vMerge{}/></w:tcPr><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    body = paragraph("巡察整改台账") + table(
+        ("序号", "反馈问题", "完成时限"),
+        ("1", "账目混乱", merged.format(' w:val="restart"', "2026年3月")),
+        ("2", "票据缺失", merged.format("", "")),
+    )
+    reading = read_bytes(word_file(body), name="a.docx")
+    assert [reading.text[slice(*item.deadline[0])] for item in reading.items] == ["2026年3月", "2026年3月"]
+
+
 def test_a_ledger_gives_measures_state_person_and_date() -> None:
     body = paragraph("巡察整改台账") + table(
         ("序号", "反馈问题", "整改措施", "完成情况", "责任人", "完成时限"),

@@ -49,22 +49,22 @@ def a_case(place: Place, *, unit: UUID, grant: str) -> Case:
 def insert(cases: Sequence[Case], *, account: UUID, round_id: UUID) -> None:
     """Every row of the cases, in bulk."""
     made: dict[type[Model], list[Any]] = {}
-    for number, case in enumerate(cases, 1):
-        for row in _rows_of(case, number, account, round_id):
+    for case in cases:
+        for row in _rows_of(case, account, round_id):
             made.setdefault(type(row), []).append(row)
     for model, found in made.items():
         model._default_manager.bulk_create(found)
 
 
-def _rows_of(case: Case, number: int, account: UUID, round_id: UUID) -> Iterable[Model]:
+def _rows_of(case: Case, account: UUID, round_id: UUID) -> Iterable[Model]:
     at = _standing_at(case)
     given = case.place.stage == 1
     t0 = {"state": "awaiting_plan", "given_on": TODAY, "due_on": TODAY + timedelta(days=60)} if given else {}
     plan, event = new_id(NOW), case.event
     yield Feedback(id=case.feedback, audience="leadership", title="反馈", state="given" if given else "draft", **at)
     yield Finding(
-        id=case.finding, number=f"试〔2026〕1-{number:05}", feedback_id=case.feedback, round_id=round_id,
-        text=f"第 {number} 件。", typed_by_hand=True, changed_at=NOW, **t0, **at,
+        id=case.finding, number=f"试〔2026〕{case.finding.hex}", feedback_id=case.feedback, round_id=round_id,
+        text="一件事。", typed_by_hand=True, changed_at=NOW, **t0, **at,
     )  # fmt: skip
     yield Plan(
         id=plan, finding_id=case.finding, version=1, state="approved", content_hash="0" * 64, submitted_at=NOW, **at

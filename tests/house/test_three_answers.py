@@ -4,6 +4,7 @@ Every role x unit x assignment x grant x stage x side x secrecy, and random scop
 counts, the export and the page give the same answer.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -15,7 +16,7 @@ from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.models import Assignment, Event, EventBody, EventPlace, Feedback, Finding
+from bihuan.models import Assignment, Event, EventBody, Feedback, Finding
 from bihuan.queries.acting import acting, reaching
 from bihuan.queries.feedback import feedback_for, feedback_page
 from bihuan.queries.findings.lists import FindingFilters, all_findings_for, findings_for
@@ -41,8 +42,10 @@ from tests.house.places import (
 
 pytestmark = pytest.mark.django_db
 
-# For the unit's posts: own, below, another; for the township's reviewer: own, below; for all others: in the county.
-UNITS = ("education", "school", "finance", "east", "east_1")
+# Own, below and elsewhere for the unit's posts; own and elsewhere for the township's reviewer.
+UNITS = ("education", "school", "east")
+# Lists of these are turned page by page; of the others the first page and the export are compared.
+TURNED = ("secretary", "unit_head", "team_member")
 EVERY_FINDING = FindingFilters()
 
 
@@ -67,15 +70,22 @@ def assign_everybody(county: County, actors: list[Actor]) -> None:
     )
 
 
-@pytest.fixture
-def crowded() -> tuple[County, list[Actor], list[Case]]:
-    """A county with all cases; every role has its post, is assigned to the first inspection, and holds the grants."""
-    county = build_county()
-    actors, cases = county.actors(), all_cases(county)
-    assign_everybody(county, actors)
-    insert(cases, account=actors[0].account, round_id=county.round)
-    grant(cases, posts=[actor.post for actor in actors])
-    return county, actors, cases
+@pytest.fixture(scope="module")
+def crowded(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[County, list[Actor], list[Case]]]:
+    """A county with all cases; every role has its post, is assigned to the first inspection, and holds the grants.
+
+    Made once, in a transaction around those of the tests.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        county = build_county()
+        actors, cases = county.actors(), all_cases(county)
+        assign_everybody(county, actors)
+        insert(cases, account=actors[0].account, round_id=county.round)
+        grant(cases, posts=[actor.post for actor in actors])
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
+        yield county, actors, cases
+        transaction.set_rollback(True)
 
 
 def seen_as_role(scope: Scope, table: str, column: str) -> set[UUID]:
@@ -86,7 +96,7 @@ def seen_as_role(scope: Scope, table: str, column: str) -> set[UUID]:
 
 
 def by_the_rule(scope: Scope, cases: list[Case], model: type[Model], sight: Sight) -> set[UUID]:
-    return {case.ids(model) for case in cases if may_see(scope, case.place, thing=case.key(model), sight=sight)}
+    return {case.ids(model) for case in cases if may_see(scope, place=case.place, thing=case.key(model), sight=sight)}
 
 
 def three_answers(scope: Scope, cases: list[Case], model: type[Model], sight: Sight) -> list[set[UUID]]:
@@ -171,14 +181,16 @@ def test_what_is_seen_is_listed_counted_exported_and_opened(crowded: Any) -> Non
         expected = by_the_rule(actor.scope, cases, Finding, sight_of(county, cases))
         with acting(actor):
             first = findings_for(actor, filters=EVERY_FINDING, on=TODAY)
-            pages = [findings_for(actor, filters=EVERY_FINDING, on=TODAY, page=n + 1) for n in range(first.pages)]
+            turned = range(2, first.pages + 1) if actor.role in TURNED else ()
+            rest = [findings_for(actor, filters=EVERY_FINDING, on=TODAY, page=n) for n in turned]
             exported = [row.id for row in all_findings_for(actor, filters=EVERY_FINDING, on=TODAY)]
-        listed = [row.id for page in pages for row in page.rows]
-        assert set(listed) == expected, actor.role
-        assert len(listed) == len(exported) == first.total == first.matched == sum(count.n for count in first.counts)
-        assert exported == listed
-        for finding in (*sorted(expected)[::97], *sorted(ours - expected)[::97]):
-            with acting(actor):
+        listed = [row.id for page in (first, *rest) for row in page.rows]
+        assert set(exported) == expected, actor.role
+        assert len(exported) == first.total == first.matched == sum(count.n for count in first.counts)
+        assert listed == exported[: len(listed)]
+        assert rest == [] or len(listed) == len(exported)
+        with acting(actor):
+            for finding in (*sorted(expected)[::97], *sorted(ours - expected)[::97]):
                 assert (finding_page(finding, actor=actor, on=TODAY) is not None) == (finding in expected), actor.role
 
 
@@ -216,8 +228,8 @@ def scopes(los: list[int], post: UUID) -> st.SearchStrategy[Scope]:
     )
 
 
-def test_the_three_answers_are_one_for_random_scopes_and_places() -> None:
-    county = build_county(roles=("office_director", "team_leader"))
+def test_the_three_answers_are_one_for_random_scopes_and_places(crowded: Any) -> None:
+    county, _, _ = crowded
     actor = county.actor("team_leader")
     units = [county.place(key) for key in UNITS]
     places = st.tuples(
@@ -249,5 +261,3 @@ def test_the_three_answers_are_one_for_random_scopes_and_places() -> None:
             transaction.set_rollback(True)
 
     agree()
-    assert not Finding.objects.exists()
-    assert not EventPlace.objects.filter(event__step="confirm").exists()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 REFUSALS = {
     "unknown": (Unknown("finding", "1"), 404, "没有找到"),
-    "not-yours": (NotYours(Objection("x", "这一步由%(who)s办理。", values={"who": "巡察办主任"})), 403, "这一步由巡察办主任办理"),
+    "not-yours": (NotYours(Objection("x", "由%(who)s办理。", values={"who": "组长"})), 403, "由组长办理"),
     "refused": (Refused(Objection("x", "还缺第 %(n)s 条。", article="第五条", values={"n": 3})), 422, "还缺第 3 条"),
     "overtaken": (Overtaken(by="某人（某单位 干部）", at=timezone.now(), step="give"), 409, "某人（某单位 干部） 已在"),
     "too-large": (Unreadable("too_large", "文件超过 50 MB。"), 413, "文件超过 50 MB"),

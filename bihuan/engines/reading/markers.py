@@ -30,7 +30,7 @@ _MARKER = re.compile(
 )
 _NUMBER_GROUPS = {"part", "cn", "cn_paren", "dec", "num", "num_paren", "shi", "di"}
 _SIGNS = (("㈠", 10), ("⒈", 20), ("⑴", 20), ("①", 20), ("❶", 10))
-_INLINE = re.compile(r"(?P<quote>[“”《》])|(?<=[。;:!?,)” ])\s*(?=[一二三四五六七八九十第其(\[\d㈠-㈩⒈-⒛⑴-⒇①-⑳❶-❿])")
+_INLINE = re.compile(r"(?P<quote>[“”《》])|(?<=[。.;:!?,)” ])\s*(?=[一二三四五六七八九十第其(\[\d㈠-㈩⒈-⒛⑴-⒇①-⑳❶-❿])")
 _STRONG = frozenset("。;:!?)”")
 _SHORTEST_CLAUSE = 8
 
@@ -167,7 +167,7 @@ def _opens(mirror: str, span: Span, marker: Marker) -> bool:
 
 def _parted(mirror: str, marker: Marker) -> bool:
     before = _stop_before(mirror, marker.start)
-    return before in _STRONG or (before == "," and marker.style in {"shi", "di"})
+    return before in _STRONG or (before in ",." and marker.style in {"shi", "di", "circle"})
 
 
 def _stop_before(mirror: str, position: int) -> str:

@@ -4,7 +4,7 @@ import re
 
 from bihuan.engines.reading import lexicon
 
-_TITLE_END = re.compile(r"[。!?;:\n\r]")
+_TITLE_END = re.compile(r"[。!?;:\n\r]|(?<=[㐀-鿿])\.")
 _LONGEST_TITLE = 40
 _LONGEST_ANCHORED = 200
 

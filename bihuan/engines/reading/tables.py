@@ -135,7 +135,9 @@ def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Sp
     if len(markers) < 2 or len({marker.style for marker in markers}) > 1:
         lead = markers[0] if markers and markers[0].start == cell[0] else None
         label = "" if numbered or lead is None else lead.label
-        yield label, trimmed(mirror, (lead.end if lead else cell[0], cell[1]), also=";,、"), None
+        whole = trimmed(mirror, (lead.end if lead else cell[0], cell[1]), also=";,、")
+        if whole[0] < whole[1]:
+            yield label, whole, None
         return
     before = trimmed(mirror, (cell[0], markers[0].start), also="。;:,")
     title = before if before[0] < before[1] else None
@@ -148,9 +150,10 @@ def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Sp
             yield marker.label, span, title
 
 
-def _without_marker(mirror: str, span: Span) -> Span:
+def _without_marker(mirror: str, span: Span) -> Span | None:
     marker = marker_at(mirror, *span)
-    return trimmed(mirror, (marker.end if marker else span[0], span[1]), also="。;:,")
+    bare = trimmed(mirror, (marker.end if marker else span[0], span[1]), also="。;:,")
+    return bare if bare[0] < bare[1] else None
 
 
 def _category_label(mirror: str, category: Span | None) -> str:

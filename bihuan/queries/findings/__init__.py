@@ -1,1 +1,1 @@
-"""Findings as lists and counts (lists), as one page (page), as facts for the rules (facts), and what waits (waiting)."""
+"""Findings: lists and counts, one page, the form of a step, facts for the rules, and what waits."""

@@ -24,7 +24,9 @@ def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: d
     plan, closing = current_plan(finding), open_closing(finding)
     measures = _measures(plan)
     in_review = finding.state == "pending_review"
-    asked = {request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")}
+    asked = {
+        request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")
+    }
     return StepFacts(
         today=on,
         given_on=finding.given_on,

@@ -1,4 +1,4 @@
-"""Findings as lists, counts and one page; every read starts at visible_to. Labels are Chinese, translated at the door."""
+"""Findings as lists with counts; every read starts at visible_to. Labels are Chinese, translated at the door."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,7 +86,9 @@ def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int =
     rows = tuple(_rows(chosen.order_by("number")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], on))
     return FindingList(
         rows=rows,
-        counts=tuple(StateCount(look(state.code), counts[state.code]) for state in FINDING.states if state.code in counts),
+        counts=tuple(
+            StateCount(look(state.code), counts[state.code]) for state in FINDING.states if state.code in counts
+        ),
         units=_units(visible),
         total=visible.count(),
         matched=matched,
@@ -126,7 +128,7 @@ def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
             category=row.category,
             state=look(row.state),
             due_on=row.due_on,
-            is_overdue=is_overdue(row.state, row.due_on, on),
+            is_overdue=is_overdue(row.state, due_on=row.due_on, on=on),
             days_left=(row.due_on - on).days if row.due_on else None,
             revision=row.revision,
             measures=row.n,

@@ -34,6 +34,6 @@ def title_of(text: str) -> str:
     return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH] + "…"
 
 
-def is_overdue(state: str, due_on: date | None, on: date) -> bool:
+def is_overdue(state: str, *, due_on: date | None, on: date) -> bool:
     """Whether a finding that is still to be put right is past its due date."""
     return due_on is not None and state in UNFINISHED and due_on < on

@@ -134,17 +134,18 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
     permitted, refused = steps_of(row, actor=actor, standing=standing, on=on)
     plan = current_plan(row)
     asked = FindingRequest.objects.visible_to(actor.scope).filter(finding=row, state="open").first()
-    source = Upload.objects.visible_to(actor.scope).filter(pk=row.upload_id).values_list("name", flat=True).first()
+    sources = Upload.objects.visible_to(actor.scope).filter(thing_id=row.feedback_id)
+    source = sources.values_list("name", flat=True).first()
     return FindingPage(
         id=row.pk, number=row.number, title=title_of(row.text), text=row.text, level=row.level, heading=row.heading,
         unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id, feedback=row.feedback_id,
         source_name=source or "", typed_by_hand=row.typed_by_hand, state=look(row.state), revision=row.revision,
         given_on=row.given_on, due_on=row.due_on, due_basis=row.due_basis, due_provisional=row.due_provisional,
-        is_overdue=is_overdue(row.state, row.due_on, on), redo_by=row.redo_by, remains=row.remains,
+        is_overdue=is_overdue(row.state, due_on=row.due_on, on=on), redo_by=row.redo_by, remains=row.remains,
         remains_by=row.remains_by, stage_goals=row.stage_goals, next_review_on=row.next_review_on,
         merged_into=row.merged_into_id, plan_version=plan.version if plan else 0,
-        measures=_measures(row, plan.pk, on) if plan else (), verdicts=_verdicts(row, actor), events=_events(row, actor),
-        permitted=permitted, refused=refused, open_request=asked.aim if asked else "",
+        measures=_measures(row, plan.pk, on) if plan else (), verdicts=_verdicts(row, actor),
+        events=_events(row, actor), permitted=permitted, refused=refused, open_request=asked.aim if asked else "",
     )  # fmt: skip
 
 
@@ -152,7 +153,7 @@ def steps_of(
     row: Finding, *, actor: Actor, standing: InspectionStanding, on: date
 ) -> tuple[tuple[StepChoice, ...], tuple[StepRefused, ...]]:
     """The steps that leave the finding's state: those the actor may take, and the others with their reason."""
-    relations = stands_as(actor, standing)
+    relations = stands_as(actor, thing=standing)
     facts = facts_of(row, by=actor, standing=standing, on=on)
     permitted, refused = [], []
     for step in FINDING.steps_from(row.state):
@@ -178,9 +179,8 @@ def _measures(row: Finding, plan: UUID, on: date) -> tuple[MeasureRow, ...]:
     files: dict[UUID, list[EvidenceRow]] = {}
     found = Evidence.objects.filter(finding=row, measure__isnull=False).select_related("upload").order_by("at", "id")
     for item in found.defer("upload__content", "upload__text"):
-        files.setdefault(item.measure_id, []).append(
-            EvidenceRow(item.pk, item.upload.name, item.proves, item.dated, item.upload.sha256, item.upload.size)
-        )
+        row_of = EvidenceRow(item.pk, item.upload.name, item.proves, item.dated, item.upload.sha256, item.upload.size)
+        files.setdefault(item.measure_id or item.pk, []).append(row_of)
     done = row.state in ("closed", "phase_done_long_term")
     return tuple(
         MeasureRow(
@@ -217,7 +217,7 @@ def _events(row: Finding, actor: Actor) -> tuple[EventRow, ...]:
             actor=place.event.actor,
             via=VIAS[place.event.via],
             step=place.event.step,
-            label=step_label("finding", place.event.step),
+            label=step_label("finding", code=place.event.step),
             reason=place.event.body.reason,
             state_to=look(place.event.state_to) if place.event.state_to != place.event.state_from else None,
         )

@@ -16,7 +16,7 @@ from bihuan.rules.vocabulary import N_
 
 @dataclass(frozen=True)
 class OtherFinding:
-    """A finding of the same inspection, into which this one may be merged."""
+    """A finding of the same feedback, into which this one may be merged."""
 
     id: UUID
     number: str
@@ -71,6 +71,6 @@ def _units() -> tuple[UnitChoice, ...]:
 
 
 def _others(page: FindingPage, actor: Actor) -> tuple[OtherFinding, ...]:
-    found = Finding.objects.visible_to(actor.scope).filter(inspection_id=page.inspection).exclude(pk=page.id)
+    found = Finding.objects.visible_to(actor.scope).filter(feedback_id=page.feedback).exclude(pk=page.id)
     rows = found.exclude(state="withdrawn").order_by("number")
     return tuple(OtherFinding(row.pk, row.number, title_of(row.text)) for row in rows)

@@ -79,9 +79,15 @@ def _findings(actor: Actor, on: date) -> tuple[WaitingRow, ...]:
     visible = Finding.objects.visible_to(actor.scope).select_related("unit").filter(chosen)
     return tuple(
         WaitingRow(
-            "finding", row.pk, title_of(row.text), _why(row.state), look(row.state), row.unit.name,
-            row.redo_by or row.due_on, is_overdue(row.state, row.due_on, on),
-        )  # fmt: skip
+            "finding",
+            row.pk,
+            title_of(row.text),
+            _why(row.state),
+            look(row.state),
+            row.unit.name,
+            row.redo_by or row.due_on,
+            is_overdue(row.state, due_on=row.due_on, on=on),
+        )
         for row in visible.order_by("due_on", "number")[:MOST]
     )
 

@@ -5,13 +5,16 @@ Afterwards the next start works and every committed row is there.
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from bihuan.cli.launcher import database, server
 from tests.cli.launcher.stage import (
     NOBODY,
     User,
@@ -184,6 +187,36 @@ def test_a_short_folder_that_was_swept_away_is_made_again(made: Path, room: Path
     last = user(home)
     assert rows(last.enters()["app"]) == [0, 1]
     last.leaves()
+    assert not processes(home)
+
+
+def test_a_server_whose_short_folder_was_swept_away_is_replaced(
+    made: Path, room: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_GRACE_SECONDS", 0.3)
+    home = room / ("long" * 40)
+    shutil.copytree(made, home)
+    with database(home, environ=environ) as lost:
+        commit(lost.app_dsn, 1)
+        shutil.rmtree(str(conninfo_to_dict(lost.app_dsn)["host"]))
+        with database(home, environ=environ) as found:
+            assert rows(found.app_dsn) == [0, 1]
+    assert not processes(home)
+
+
+def test_a_process_that_outlives_its_server_does_not_keep_the_next_from_starting(
+    home: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_GRACE_SECONDS", 0.3)
+    with database(home, environ=environ) as found:
+        commit(found.app_dsn, 1)
+        connection = psycopg.connect(found.app_dsn)
+        orphan = connection.info.backend_pid
+        os.kill(orphan, signal.SIGSTOP)
+        kill({postmaster(home)})
+        with database(home, environ=environ) as again:
+            assert rows(again.app_dsn) == [0, 1]
+        connection.close()
     assert not processes(home)
 
 

@@ -91,7 +91,9 @@ def test_a_folder_that_is_not_ours(room: Path, environ: dict[str, str]) -> None:
     data.mkdir(parents=True, mode=0o755)
     (data / "thesis.txt").write_text("three years of work")
     before, was = _contents(room), mode(data)
-    assert str(data) in _refusal(room / "home", environ)
+    said = _refusal(room / "home", environ)
+    assert str(data) in said
+    assert "不是本软件" in said
     assert {name: found for name, found in _contents(room).items() if "passwords" not in name} == before
     assert mode(data) == was
 

@@ -1,0 +1,236 @@
+"""Feedback: the list, the upload, and the source document; the bench and its deeds are in _bench_deeds.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.actions import feedback as acts
+from bihuan.actions.feedback import UploadedFeedback
+from bihuan.actions.refusals import Refused, Unknown, Unreadable
+from bihuan.queries import feedback as queries
+from bihuan.queries.feedback import FeedbackRow, InspectionChoice
+from bihuan.rules.lifecycle import FEEDBACK
+from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES
+from bihuan.web import _bench_deeds, _pages, errors, words
+from bihuan.web._acts import open_only_to
+from bihuan.web._bench import ALL, address
+from bihuan.web._downloads import file_answer
+from bihuan.web._forms import PlainForm
+from bihuan.web._step_forms import TOO_LARGE, within_limit
+
+UPLOADS = (*OFFICE_ROLES, "team_leader", "liaison")
+KINDS = (".docx", ".txt")
+ON_A_PAGE = 50
+TITLE_LENGTH = 200
+SEE_OTHER, TOO_LARGE_STATUS, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
+# What a list can be put in order by; the address says which, with a minus for downwards.
+SORTS: dict[str, Callable[[FeedbackRow], Any]] = {
+    "title": lambda row: row.title,
+    "unit": lambda row: row.unit,
+    "state": lambda row: [state.code for state in FEEDBACK.states].index(row.state.code),
+    "received": lambda row: row.received_on or date.max,
+}
+COLUMNS = (
+    (N_("文件"), "title", False),
+    (N_("被巡察单位"), "unit", False),
+    (N_("反馈对象"), "", False),
+    (N_("状态"), "state", False),
+    (N_("待认定"), "", True),
+    (N_("已认定"), "", True),
+    (N_("签收日期"), "received", False),
+)
+
+
+class UploadForm(PlainForm):
+    """A feedback document: for which inspection, to whom, under what title."""
+
+    inspection = forms.ChoiceField(label=_("巡察对象"))
+    audience = forms.ChoiceField(
+        label=_("反馈对象"),
+        widget=forms.RadioSelect,
+        help_text=_("给主要负责人的专件，本单位其他人看不到。"),
+    )
+    title = forms.CharField(label=_("标题"), required=False, max_length=TITLE_LENGTH, help_text=_("不填就用文件名。"))
+    file = forms.FileField(label=_("文件"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, inspections: tuple[InspectionChoice, ...], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["inspection"].choices = [
+            ("", gettext("请选择")),
+            *((str(one.id), one.title) for one in inspections),
+        ]
+        self.fields["audience"].choices = [(code, words.label(text)) for code, text in AUDIENCES.items()]
+        self.fields["file"].error_messages["required"] = _("请选择文件。")
+        self.fields["file"].widget.attrs["accept"] = ",".join(KINDS)
+
+    def clean_file(self) -> UploadedFile | None:
+        """Refuse what is over the limit before its content is read."""
+        return within_limit(self.cleaned_data["file"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One feedback in the list."""
+
+    title: str
+    url: str
+    unit: str
+    audience_label: str
+    state_label: str
+    state_shape: str
+    state_tone: str
+    n_drafts: int
+    n_findings: int
+    received_on: date | None
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every feedback that the actor may see, narrowed and in order as the address says."""
+    every = queries.feedback_for(request.actor)
+    state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    rows = [row for row in every if state in ("", row.state.code) and (query in row.title or query in row.unit)]
+    sort = request.GET.get("sort", "")
+    if sort.lstrip("-") in SORTS:
+        rows.sort(key=SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    number = min(max(1, _pages.page_number(request)), pages)
+    states = [(one.code, one.label) for one in FEEDBACK.states]
+    may_upload = request.actor.role in UPLOADS
+    upload = _pages.Link(gettext("上传反馈意见"), f"{ALL}upload", is_primary=True)
+    page = {
+        "title": gettext("反馈"),
+        "actions": (upload,) if may_upload else (),
+        "url": ALL,
+        "query": query,
+        "sort": sort,
+        "search_label": N_("搜标题或单位"),
+        "filters": (
+            _pages.filter_of("state", label=gettext("状态"), choices=states, chosen=state, all_label=gettext("全部")),
+        ),
+        "columns": [_column(request, *column) for column in COLUMNS],
+        "rows": [_line(row) for row in rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]],
+        "total": len(every),
+        "matched": len(rows),
+        "pager": _pages.pager_of(request, number=number, pages=pages),
+        "empty": _empty(may_upload),
+    }
+    return render(request, "feedback/list.html", {"page": page})
+
+
+def _column(request: HttpRequest, label: str, name: str, is_number: bool) -> _pages.Column:
+    sort = request.GET.get("sort", "")
+    if not name:
+        return _pages.Column(label, is_number=is_number)
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    asked["sort"] = f"-{name}" if sort == name else name
+    direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    return _pages.Column(label, f"{ALL}?{asked.urlencode()}", direction, is_number)
+
+
+def _empty(may_upload: bool) -> _pages.Empty:
+    if may_upload:
+        text = gettext("请上传反馈意见的原件，系统读出里面的问题，由您逐条认定。")
+        return _pages.Empty(gettext("还没有反馈意见"), text, f"{ALL}upload", gettext("上传反馈意见"))
+    return _pages.Empty(gettext("还没有反馈意见"), gettext("巡察组或巡察办上传、并反馈给您以后，会列在这里。"))
+
+
+def _line(row: FeedbackRow) -> Line:
+    return Line(
+        row.title, address(row.id), row.unit, row.audience, row.state.label, row.state.shape, row.state.tone,
+        row.drafts, row.findings, row.received_on,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """A document goes in; what was read of it is looked through on the bench."""
+    open_only_to(UPLOADS, role=request.actor.role)
+    inspections = queries.inspections_to_feed_back(request.actor)
+    if request.method != "POST":
+        chosen = {"inspection": request.GET.get("inspection", ""), "audience": "leadership"}
+        return _upload_page(request, UploadForm(inspections=inspections, initial=chosen))
+    form = UploadForm(request.POST, request.FILES, inspections=inspections)
+    if not form.is_valid():
+        return _upload_page(
+            request, form, status=TOO_LARGE_STATUS if form.has_error("file", TOO_LARGE) else UNPROCESSABLE
+        )
+    try:
+        done = _keep(request, form.cleaned_data)
+    except Refused as refused:
+        form.refuse(refused.objection)
+        return _upload_page(request, form, status=UNPROCESSABLE)
+    except Unreadable as fault:
+        form.add_error("file", words.label(fault.message))
+        return _upload_page(request, form, status=TOO_LARGE_STATUS if fault.code == errors.TOO_LARGE else WRONG_TYPE)
+    _say_how_many(request, done.drafts)
+    return HttpResponseRedirect(address(done.feedback), status=SEE_OTHER)
+
+
+def _keep(request: HttpRequest, typed: dict[str, Any]) -> UploadedFeedback:
+    file = typed["file"]
+    with transaction.atomic():
+        return acts.upload_feedback(
+            inspection=UUID(typed["inspection"]),
+            audience=typed["audience"],
+            title=typed["title"],
+            name=file.name,
+            content=file.read(),
+            by=request.actor,
+            at=request.at,
+        )
+
+
+def _say_how_many(request: HttpRequest, n: int) -> None:
+    if n:
+        said = ngettext("读出 %(n)s 条，请对照原文逐条认定。", "读出 %(n)s 条，请对照原文逐条认定。", n) % {"n": n}
+        messages.success(request, said)
+    else:
+        messages.warning(request, gettext("文件已保存，没有读出问题。请核对是不是传错了文件，或者手工补录。"))
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+    title = gettext("上传反馈意见")
+    page = {
+        "title": title,
+        "crumbs": (_pages.Link(gettext("反馈"), ALL), _pages.Link(title)),
+        "submit_label": gettext("上传并读出问题"),
+        "cancel_url": ALL,
+        "kinds": KINDS,
+        "max_size": settings.MAX_UPLOAD,
+        "has_inspections": bool(form.fields["inspection"].choices[1:]),
+        "file_lost": status != 200 and bool(request.FILES),
+    }
+    return render(request, "feedback/upload.html", {"page": page, "form": form}, status=status)
+
+
+@require_safe
+def source(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """A source document as it came, to save."""
+    file = queries.stored_file(upload_id, actor=request.actor)
+    if file is None:
+        raise Unknown("upload", upload_id)
+    return file_answer(file.content, name=file.name, media_type=file.media_type)
+
+
+urlpatterns = [
+    path("feedback/", index, name="feedback.list"),
+    path("feedback/upload", upload, name="feedback.upload"),
+    *_bench_deeds.urlpatterns,
+    path("uploads/<uuid:upload_id>", source, name="uploads.file"),
+]

@@ -1,0 +1,32 @@
+"""Random posts take random steps of a few findings; whatever they do, the lifecycle and the record stay whole."""
+
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.actions.findings_machine import STEPS, FindingsMachine, a_busy_county
+
+pytestmark = pytest.mark.django_db
+
+ANY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+SHORT = settings(max_examples=20, stateful_step_count=15, **ANY)
+LONG = settings(max_examples=400, stateful_step_count=50, **ANY)
+
+
+@pytest.fixture
+def machine() -> type[FindingsMachine]:
+    """The machine over a county of this test."""
+    path, findings = a_busy_county()
+    return type("Machine", (FindingsMachine,), {"path": path, "findings": findings, "taken": {}})
+
+
+def test_whatever_people_do_the_lifecycle_holds(machine: type[FindingsMachine]) -> None:
+    run_state_machine_as_test(machine, settings=SHORT)
+    assert len(machine.taken) >= 6, f"hardly a step was taken: {machine.taken}"
+
+
+@pytest.mark.long
+def test_whatever_people_do_for_long_the_lifecycle_holds(machine: type[FindingsMachine]) -> None:
+    run_state_machine_as_test(machine, settings=LONG)
+    assert set(machine.taken) == {code for code, step in STEPS.items() if not step.consequence}

@@ -1,0 +1,205 @@
+"""For each constraint the one wrong value that it refuses, and for each table what makes a second good row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bihuan.models import Account, Event, Organization
+from bihuan.models._policies import PLACED
+from bihuan.rules.identifiers import new_id
+from tests.builders import NOW, TODAY
+
+EARLIER = TODAY - timedelta(days=4000)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A stored row (`of` narrows which), copied, with these wrong values; a callable gets the stored row."""
+
+    model: str
+    wrong: Mapping[str, Any]
+    of: Mapping[str, Any] = field(default_factory=dict)
+
+
+def kept(*names: str) -> dict[str, Callable[[Any], Any]]:
+    """The stored row's own values, once more."""
+    return {name: (lambda row, name=name: getattr(row, name)) for name in names}
+
+
+def _identity(row: Any) -> dict[str, Any]:
+    return {"pk": new_id(NOW)}
+
+
+def _an_event(row: Any) -> dict[str, Any]:
+    stored = Event.objects.first()
+    stored.pk = new_id(NOW)
+    stored.save(force_insert=True)
+    return {"event_id": stored.pk}
+
+
+def _organization(row: Any) -> dict[str, Any]:
+    top = Organization.objects.order_by("-hi").first().hi + 10
+    return {"pk": new_id(NOW), "lo": top, "hi": top, "name": "另一单位"}
+
+
+def _inspection(row: Any) -> dict[str, Any]:
+    fresh, unit = new_id(NOW), Organization.objects.filter(organization_class="village").first()
+    return {"pk": fresh, "inspection_id": fresh, "unit_id": unit.pk, "unit_lo": unit.lo}
+
+
+def _finding(row: Any) -> dict[str, Any]:
+    fresh = new_id(NOW)
+    return {"pk": fresh, "number": fresh.hex, "draft_id": None, "typed_by_hand": True}
+
+
+def _signature(row: Any) -> dict[str, Any]:
+    from bihuan.models import Feedback
+
+    feedback = Feedback.objects.first()
+    feedback.pk = new_id(NOW)
+    feedback.save(force_insert=True)
+    return {"pk": new_id(NOW), "feedback_id": feedback.pk}
+
+
+FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "Organization": _organization,
+    "Account": lambda row: {"pk": new_id(NOW), "name": new_id(NOW).hex[-30:], "token_hash": new_id(NOW).hex},
+    "Post": lambda row: {"pk": new_id(NOW), "starts_on": row.starts_on - timedelta(days=1)},
+    "Term": lambda row: {"pk": new_id(NOW), "name": "另一届"},
+    "RegisterEntry": lambda row: {"pk": new_id(NOW), "starts_on": row.starts_on + timedelta(days=1)},
+    "CalendarDay": lambda row: {"pk": row.day + timedelta(days=1)},
+    "Counter": lambda row: {"pk": "另一序列"},
+    "Round": lambda row: {"pk": new_id(NOW), "number": row.number + 1},
+    "Inspection": _inspection,
+    "Assignment": lambda row: {"pk": new_id(NOW), "post_id": _unassigned(row)},
+    "Grant": lambda row: {"pk": new_id(NOW), "thing": new_id(NOW)},
+    "Event": _identity,
+    "EventPlace": lambda row: {"pk": _an_event(row)["event_id"]},
+    "EventBody": lambda row: {"pk": _an_event(row)["event_id"]},
+    "Upload": _identity,
+    "Feedback": _identity,
+    "Signature": _signature,
+    "Draft": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
+    "Finding": _finding,
+    "FindingUnit": lambda row: {"pk": new_id(NOW), "helper_id": row.unit_id},
+    "StateChange": lambda row: {"pk": new_id(NOW), **_an_event(row)},
+    "FindingRequest": _identity,
+    "Plan": lambda row: {"pk": new_id(NOW), "version": row.version + 100},
+    "Measure": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
+    "Evidence": _identity,
+    "ClosingRequest": lambda row: {"pk": new_id(NOW), "state": "returned"},
+    "Verdict": lambda row: {"pk": new_id(NOW), "role": "another"},
+}
+
+
+def _unassigned(row: Any) -> Any:
+    from bihuan.models import Assignment, Post
+
+    return Post.objects.exclude(pk__in=Assignment.objects.values("post_id")).first().pk
+
+
+MODEL_OF = {
+    "round": "Round", "inspection": "Inspection", "upload": "Upload", "feedback": "Feedback",
+    "signature": "Signature", "draft": "Draft", "finding": "Finding", "finding_unit": "FindingUnit",
+    "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan", "measure": "Measure",
+    "evidence": "Evidence", "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
+}  # fmt: skip
+# A row of these tables in which a wrong stage breaks nothing else as well.
+QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}}
+QUIETLY = {"finding": {"given_on": TODAY}}
+PLACES = {
+    f"{one.table}_{part}": Violation(
+        MODEL_OF[one.table], {part: wrong, **QUIETLY.get(one.table, {})}, QUIET.get(one.table, {})
+    )
+    for one in PLACED
+    for part, wrong in (("stage", 2), ("side", "outside"), ("secrecy", 3))
+}
+OPEN = {"state": "open"}
+GIVEN = {"state": "pending_review"}
+
+VIOLATIONS: Mapping[str, Violation] = {
+    **PLACES,
+    "organization_lo": Violation("Organization", kept("lo")),
+    "organization_name_under_parent": Violation("Organization", kept("name"), {"parent__isnull": False}),
+    "organization_range": Violation("Organization", {"hi": 0}),
+    "organization_class_known": Violation("Organization", {"organization_class": "club"}),
+    "organization_merged_has_ended": Violation("Organization", {"merged_into_id": lambda row: row.pk}),
+    "account_token": Violation("Account", {"token_hash": lambda row: _with_token(row)}),
+    "post_role_known": Violation("Post", {"role": "king"}),
+    "post_period": Violation("Post", {"ends_on": EARLIER}),
+    "post_once": Violation("Post", kept("starts_on"), {"organization": None}),
+    "term_period": Violation("Term", {"ends_on": lambda row: row.starts_on}),
+    "register_entry_once": Violation("RegisterEntry", kept("starts_on")),
+    "register_entry_period": Violation("RegisterEntry", {"ends_on": EARLIER}),
+    "round_number": Violation("Round", kept("number")),
+    "round_period": Violation("Round", {"ends_on": EARLIER}),
+    "inspection_once": Violation("Inspection", kept("unit_id", "unit_lo")),
+    "inspection_state": Violation("Inspection", {"state": "lost"}),
+    "inspection_stay": Violation("Inspection", {"arrives_on": TODAY, "leaves_on": EARLIER}),
+    "inspection_is_itself": Violation("Inspection", kept("inspection_id")),
+    "assignment_once": Violation("Assignment", kept("post_id")),
+    "sight_grant_once": Violation("Grant", kept("thing")),
+    "event_via": Violation("Event", {"via": "fax"}),
+    "upload_not_empty": Violation("Upload", {"size": 0}),
+    "feedback_audience": Violation("Feedback", {"audience": "public"}),
+    "feedback_state": Violation("Feedback", {"state": "lost", "stage": 0, "received_on": None}),
+    "feedback_t0_when_given": Violation("Feedback", {"state": "approved", "stage": 0, "received_on": TODAY}),
+    "feedback_unseen_before": Violation("Feedback", {"state": "approved", "stage": 1, "received_on": None}),
+    "signature_once": Violation("Signature", kept("feedback_id") | {"account_id": lambda row: _bystander().pk}),
+    "signature_one_person": Violation("Signature", kept("feedback_id", "account_id") | {"role": lambda row: _open_role(row)}),
+    "signature_role": Violation("Signature", {"role": "unit_clerk"}),
+    "draft_position": Violation("Draft", kept("position")),
+    "draft_state": Violation("Draft", {"state": "lost"}),
+    "draft_has_source": Violation("Draft", {"span_end": lambda row: row.span_start}),
+    "finding_state": Violation("Finding", {"state": "lost"}, GIVEN),
+    "finding_severity": Violation("Finding", {"severity": "awful"}),
+    "finding_has_source": Violation("Finding", {"typed_by_hand": False, "span_end": lambda row: row.span_start}),
+    "finding_given_has_t0": Violation("Finding", {"due_on": None}, GIVEN),
+    "finding_unseen_before": Violation("Finding", {"state": "drafted", "stage": 1, "given_on": None}),
+    "finding_long_term_reviewed": Violation("Finding", {"state": "phase_done_long_term"}, GIVEN),
+    "finding_redo_by": Violation("Finding", {"state": "plan_returned"}, GIVEN),
+    "finding_unit_once": Violation("FindingUnit", kept("helper_id")),
+    "state_change_to": Violation("StateChange", {"state_to": "lost"}),
+    "finding_request_aim": Violation("FindingRequest", {"aim": "forget"}),
+    "finding_request_state": Violation("FindingRequest", {"state": "lost"}),
+    "finding_request_second_person": Violation("FindingRequest", {"decided_by_id": lambda row: row.account_id}),
+    "finding_request_one_open": Violation("FindingRequest", {"state": "open", "aim": lambda row: _open_aim(row)}),
+    "plan_version": Violation("Plan", kept("version")),
+    "plan_state": Violation("Plan", {"state": "lost"}),
+    "measure_position": Violation("Measure", kept("position")),
+    "measure_complete": Violation("Measure", {"product": ""}),
+    "evidence_for_one_thing": Violation("Evidence", {"measure_id": None}, {"request": None}),
+    "closing_request_claim": Violation("ClosingRequest", {"claim": "perhaps"}),
+    "closing_request_state": Violation("ClosingRequest", {"state": "lost"}),
+    "closing_request_one_open": Violation("ClosingRequest", {"state": "open"}, OPEN),
+    "verdict_known": Violation("Verdict", {"verdict": "perhaps"}),
+    "verdict_on_one_thing": Violation("Verdict", {"plan_id": None}, {"closing_request": None}),
+    "verdict_plan_once": Violation("Verdict", kept("role"), {"closing_request": None}),
+    "verdict_closing_once": Violation("Verdict", kept("role"), {"plan": None}),
+}
+# These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
+BESIDE_THE_KEY = {"organization_place": "organization_pkey"}
+
+
+def _with_token(row: Any) -> str:
+    Account.objects.filter(pk=row.pk).update(token_hash="f" * 64)
+    return "f" * 64
+
+
+def _bystander() -> Account:
+    from bihuan.models import Signature
+
+    return Account.objects.exclude(pk__in=Signature.objects.values("account_id")).first()
+
+
+def _open_role(row: Any) -> str:
+    from bihuan.models import Signature
+
+    Signature.objects.filter(feedback_id=row.feedback_id).exclude(pk=row.pk).delete()
+    return "office_director" if row.role != "office_director" else "unit_head"
+
+
+def _open_aim(row: Any) -> str:
+    type(row).objects.filter(pk=row.pk).update(state="open")
+    return row.aim

@@ -1,0 +1,86 @@
+"""The desk in every role, empty; what officers do not see; the menu and its counts; the story of a thing."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.models import Event, EventBody, EventPlace, Feedback, Finding, Inspection, Round
+from bihuan.queries import desk, record
+from bihuan.queries.acting import acting
+from bihuan.queries.desk import MenuCounts
+from bihuan.rules.vocabulary import OFFICERS, ROLES
+from tests.builders import NOW, TODAY, County, build_county, build_tree
+from tests.web.visitors import visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county() -> County:
+    return build_county()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_empty_desk_is_friendly_and_says_what_comes_next(role: str) -> None:
+    page = visitor(build_tree().actor(role)).get("/").content.decode()
+    assert f"{ROLES[role]}，现在没有等您办的事" in page
+    assert "都办完了" in page
+    assert "empty-box" in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_menu_offers_what_the_role_may_open(county: County, role: str) -> None:
+    page = visitor(county.actor(role)).get("/").content.decode()
+    menu = page[page.index('class="menu"') : page.index("</nav>")]
+    assert 'aria-current="page"' in menu
+    business = ("/findings/", "/statistics/")
+    officers = {"system_officer": "/people/", "security_officer": "/people/grants/", "audit_officer": "/record/"}
+    for address in business:
+        assert (f'href="{address}"' in menu) == (role not in OFFICERS)
+    for officer, address in officers.items():
+        assert (f'href="{address}"' in menu) == (role == officer)
+
+
+@pytest.mark.parametrize("role", OFFICERS)
+def test_officers_see_no_business_data(county: County, role: str) -> None:
+    assert Inspection.objects.exists()
+    assert EventPlace.objects.exists()
+    with acting(county.actor(role)) as actor:
+        for table in (Round, Inspection, Feedback, Finding, EventPlace, EventBody):
+            assert not table.objects.exists(), table
+        assert Event.objects.exists() == (role == "audit_officer")
+        found = desk.desk_for(actor, on=TODAY, at=NOW)
+        assert (found.waiting, found.recent) == ((), ())
+        assert desk.menu_counts(actor, on=TODAY) == MenuCounts()
+
+
+def test_the_menu_counts_take_one_query_for_any_role(county: County) -> None:
+    for role in ROLES:
+        with acting(county.actor(role)) as actor, CaptureQueriesContext(connection) as queries:
+            desk.menu_counts(actor, on=TODAY)
+        assert len(queries) == (0 if role in OFFICERS else 1), role
+
+
+def test_a_story_is_told_to_whoever_may_see_its_place(county: County) -> None:
+    director, stranger = county.actor("office_director"), county.actor("unit_head")
+    with acting(director):
+        story = record.timeline_of(county.inspection, by=director)
+    assert [(row.step_label, row.thing) for row in story]
+    assert story[0].actor == "巡察办主任"
+    assert story[0].post == "县委巡察办 巡察办主任"
+    with acting(stranger):
+        assert record.timeline_of(county.inspection, by=stranger) == ()
+
+
+def test_what_happened_lately_is_on_the_desk(county: County) -> None:
+    director = county.actor("office_director")
+    with acting(director):
+        recent = record.recent_for(director, at=NOW)
+    assert county.inspection in {row.thing_id for row in recent}
+
+
+def test_only_the_auditor_gets_headers(county: County) -> None:
+    for role in ROLES:
+        with acting(county.actor(role)) as actor:
+            found = record.headers_for(actor)
+        assert (found is not None) == (role == "audit_officer")
