@@ -249,7 +249,7 @@ def _check_post(role: str, organization: UUID | None, starts_on: date, ends_on: 
 
 
 def _overlapping(posts: QuerySet[Post], starts_on: date, ends_on: date | None) -> QuerySet[Post]:
-    found = posts.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
+    found = posts.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     return found.filter(starts_on__lte=ends_on) if ends_on else found
 
 

@@ -54,37 +54,18 @@ def create_round(
     only(OFFICE_ROLES, by=by)
     one_at_a_time("rounds")
     of_term, chosen, root = _term(term), _profile(profile), _root()
+    office_word = office_word.strip()
     if kind not in chosen.kinds:
         raise Refused(Objection("kind_unknown", N_("请选择巡察种类。"), "kind"))
     _refuse_days(of_term, starts_on, ends_on)
-    office_word = office_word.strip()
     _refuse_number(office_word, year, number)
     row = Round(
-        id=new_id(at),
-        term=of_term,
-        office_word=office_word,
-        year=year,
-        number=number,
-        kind=kind,
-        name=name.strip() or _round_name(chosen, kind, year, number),
-        profile=chosen.name,
-        profile_version=chosen.version,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        unit=root,
-        unit_lo=root.lo,
-        **OFFICE_SIDE,
-    )
+        id=new_id(at), term=of_term, office_word=office_word, year=year, number=number, kind=kind,
+        name=name.strip() or _round_name(chosen, kind, year, number), profile=chosen.name,
+        profile_version=chosen.version, starts_on=starts_on, ends_on=ends_on, unit=root, unit_lo=root.lo, **OFFICE_SIDE,
+    )  # fmt: skip
     row.save(force_insert=True)
-    after = {
-        "name": row.name,
-        "kind": kind,
-        "profile": chosen.name,
-        "profile_version": chosen.version,
-        "starts_on": starts_on.isoformat(),
-        "ends_on": ends_on.isoformat(),
-    }
-    write_event(thing="round", thing_id=row.pk, step="create", by=by, at=at, place=placed_like(row), after=after)
+    write_event(thing="round", thing_id=row.pk, step="create", by=by, at=at, place=placed_like(row), after=_said(row))
     return row.pk
 
 
@@ -246,6 +227,17 @@ def _refuse_number(office_word: str, year: int, number: int) -> None:
     if Round.objects.filter(office_word=office_word, year=year, number=number).exists():
         sentence = N_("%(year)s年第%(number)s轮已经有了，请换一个轮次。")
         raise Refused(Objection("number_taken", sentence, "number", values={"year": year, "number": number}))
+
+
+def _said(row: Round) -> dict[str, str]:
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "profile": row.profile,
+        "profile_version": row.profile_version,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat(),
+    }
 
 
 def _round_name(profile: Profile, kind: str, year: int, number: int) -> str:

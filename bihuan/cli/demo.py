@@ -114,10 +114,14 @@ def _county(frame: Frame, wish: Wish) -> None:
 def _fill_in(frame: Frame, wish: Wish) -> None:
     mark = {**asdict(wish), "on": wish.on.isoformat(), "database": database_name(frame.found)}
     _write_mark(frame.home, {**mark, "filled": False})
-    tell(_("正在填充演示数据，共 {count} 条问题，请稍候。").format(count=wish.findings))
+    tell(_("正在填充演示数据，最多 {count} 条问题，请稍候。").format(count=wish.findings))
     begun = time.monotonic()
     environ = {**frame.environ(APP), "BIHUAN_DEMO": json.dumps(mark)}
-    code, _said = run_to_the_end(_FILL, environ)
+
+    def tell_the_time() -> None:
+        tell(_("仍在填充，已用 {seconds} 秒。").format(seconds=round(time.monotonic() - begun)))
+
+    code, _said = run_to_the_end(_FILL, environ, meanwhile=tell_the_time)
     if code != DONE:
         tell(_("演示数据没有填充成功。请再运行一次；如仍不行，请删去 {home} 后重来。").format(home=frame.home))
         raise NotPrepared(NO)

@@ -31,6 +31,7 @@ RESTARTS_WITHIN = 60.0
 LOG_LIMIT = 10 * 1024 * 1024
 TICK = 0.1
 ASK_EVERY = 0.3
+SAY_EVERY = 5.0
 
 
 class Stopped(BaseException):
@@ -132,13 +133,22 @@ def end_group(running: subprocess.Popen[bytes] | None, order: signal.Signals) ->
         os.killpg(running.pid, order)
 
 
-def run_to_the_end(work: str, environ: Mapping[str, str]) -> tuple[int, str]:
-    """Run a child to its end; return its exit code and what it said on stdout. Its words go to our stderr."""
+def run_to_the_end(
+    work: str, environ: Mapping[str, str], *, meanwhile: Callable[[], None] = lambda: None
+) -> tuple[int, str]:
+    """Run a child to its end; return its exit code and the little it said on stdout. Its words go to our stderr.
+
+    `meanwhile` is called every few seconds.
+    """
     running = begin(work, environ, stdout=subprocess.PIPE)
     try:
+        while running.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(SAY_EVERY)
+                break
+            meanwhile()
         assert running.stdout
-        said = running.stdout.read().decode()
-        return running.wait(), said
+        return running.wait(), running.stdout.read().decode()
     finally:
         end_group(running, signal.SIGKILL)
         running.wait()

@@ -22,9 +22,7 @@ class InspectionStanding:
     closing_signers: tuple[str, ...]
 
 
-def standing_of(
-    inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor
-) -> InspectionStanding:
+def standing_of(inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor) -> InspectionStanding:
     """How things stand between the actor and an inspection of that unit under that profile; one query."""
     chosen = profile_named(profile)
     return InspectionStanding(
@@ -38,10 +36,10 @@ def standing_of(
 
 def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
     """How the actor stands to a placed row: by its inspection and unit. Unseen inspections count as of the county."""
-    found = Inspection.objects.visible_to(by.scope).filter(pk=row.inspection_id).values_list("profile", flat=True).first()
-    return standing_of(
-        row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by
+    found = (
+        Inspection.objects.visible_to(by.scope).filter(pk=row.inspection_id).values_list("profile", flat=True).first()
     )
+    return standing_of(row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by)
 
 
 @lru_cache(maxsize=32)

@@ -78,6 +78,14 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A word beside the state."""
+
+    label: str
+    is_key: bool = False
+
+
+@dataclass(frozen=True)
 class Kept:
     """What was typed in a form of the bench that was refused, for which draft (None: by hand), and why."""
 
@@ -100,7 +108,7 @@ def bench_context(found: FeedbackPage, *, kept: Kept, notice: str = "") -> dict[
         "title": found.title,
         "crumbs": (Link(gettext("反馈"), ALL), Link(found.title)),
         "state": Look(found.state.label, found.state.shape, found.state.tone),
-        "tags": (),
+        "tags": (Tag(found.unit), Tag(found.audience)),
         "steps": _steps(found, counts[PROPOSED]),
         "refused": tuple(Refusal(step.label, words.say(step.objection)) for step in found.steps if step.objection),
         "url": address(found.id),
@@ -158,6 +166,7 @@ def facts(found: FeedbackPage) -> tuple[Fact, ...]:
         (N_("反馈对象"), words.label(found.audience), ""),
         (N_("已认定"), str(n_findings) if n_findings else "", f"/findings/?inspection={found.inspection}"),
         (N_("签收日期"), str(found.received_on or ""), ""),
+        (N_("问题"), gettext("到台账里看") if found.received_on else "", f"/findings/?inspection={found.inspection}"),
     )
     return tuple(Fact(label, value, url) for label, value, url in every if value)
 

@@ -136,6 +136,10 @@ class EvidenceForm(TypedForm):
     proves = forms.CharField(label=_("证明什么"), required=False, max_length=PROVES_LENGTH)
     dated = forms.DateField(label=_("材料日期"), required=False, widget=DayInput())
 
+    def __init__(self, *args: Any, is_needed: bool, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["file"].required = is_needed
+
     def clean_file(self) -> UploadedFile | None:
         """Refuse what is over the limit before its content is read."""
         return within_limit(self.cleaned_data["file"])
@@ -185,10 +189,7 @@ class StepSheet:
         self.form = StepForm(page, data)
         self.formset = _formset(page, data) if MEASURES in page.needs else None
         wants_evidence = set(EVIDENCE_NEEDS) & set(page.needs)
-        self.slots = tuple(
-            EvidenceSlot(measure, EvidenceForm(data, files, prefix=f"{EVIDENCE}-{measure.id}"))
-            for measure in (page.finding.measures if wants_evidence else ())
-        )
+        self.slots = tuple(_slot(page, row, data, files) for row in (page.finding.measures if wants_evidence else ()))
 
     def is_valid(self) -> bool:
         """Whether everything typed can be read."""
@@ -258,6 +259,11 @@ class StepSheet:
         ]
         empty = [slot for slot in self.slots if not slot.form.cleaned_data.get("file") and not slot.measure.evidence]
         return [*named, *empty, *self.slots][0]
+
+
+def _slot(page: StepPage, row: MeasureRow, data: QueryDict | None, files: Any) -> EvidenceSlot:
+    is_needed = "evidence_for_each_measure" in page.needs and not row.evidence
+    return EvidenceSlot(row, EvidenceForm(data, files, prefix=f"{EVIDENCE}-{row.id}", is_needed=is_needed))
 
 
 def _formset(page: StepPage, data: QueryDict | None) -> forms.BaseFormSet:

@@ -163,7 +163,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     open_only_to(UPLOADS, role=request.actor.role)
     inspections = queries.inspections_to_feed_back(request.actor)
     if request.method != "POST":
-        chosen = {"inspection": request.GET.get("inspection", ""), "audience": "leadership"}
+        only = str(inspections[0].id) if len(inspections) == 1 else ""
+        chosen = {"inspection": request.GET.get("inspection", only), "audience": "leadership"}
         return _upload_page(request, UploadForm(inspections=inspections, initial=chosen))
     form = UploadForm(request.POST, request.FILES, inspections=inspections)
     if not form.is_valid():

@@ -81,7 +81,7 @@ def _choices(found: FindingList) -> tuple[_pages.Filter, ...]:
     filters, everything = found.filters, gettext("全部")
     overdue = "1" if filters.overdue else ""
     units = [(str(unit.id), unit.name) for unit in found.units]
-    states = [(state.code, state.label) for state in FINDING.states]
+    states = [("given", N_("应整改")), *[(state.code, state.label) for state in FINDING.states]]
     late = [("1", gettext("已逾期"))]
     filter_of = _pages.filter_of
     return (
@@ -96,7 +96,7 @@ def _filters(request: HttpRequest) -> FindingFilters:
     asked = request.GET
     state = asked.get("state", "")
     return FindingFilters(
-        state=state if state in {one.code for one in FINDING.states} else "",
+        state=state if state in {*lists.GROUPS, *(one.code for one in FINDING.states)} else "",
         unit=_uuid(asked.get("unit", "")),
         inspection=_uuid(asked.get("inspection", "")),
         query=asked.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern
 
-from bihuan.web import desk, feedback, findings, health, organizations, people, record, rounds, set_up, sign_in, terms
+from bihuan.web import (
+    desk,
+    feedback,
+    findings,
+    health,
+    organizations,
+    people,
+    record,
+    rounds,
+    set_up,
+    sign_in,
+    statistics,
+    terms,
+)
 
 urlpatterns: list[URLPattern] = [
     *desk.urlpatterns,
@@ -16,4 +29,5 @@ urlpatterns: list[URLPattern] = [
     *rounds.urlpatterns,
     *findings.urlpatterns,
     *feedback.urlpatterns,
+    *statistics.urlpatterns,
 ]

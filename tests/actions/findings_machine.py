@@ -76,7 +76,7 @@ def a_busy_county() -> tuple[Path, list[UUID]]:
             path.approve_plan()
         if number < 1:
             path.request_closing()
-    path.upload(audience="head", content=TEXT.replace("党组", "主要负责人").encode())
+    path.upload(audience="leadership", content=TEXT.replace("党组", "主要负责人").encode())
     for draft in Draft.objects.filter(feedback_id=path.feedback).order_by("position")[2:]:
         path.do("liaison", feedback.drop_draft, draft=draft.pk, reason="重复")
     return path, [*given, *path.confirm_all()]
@@ -140,7 +140,7 @@ class FindingsMachine(RuleBasedStateMachine):
             frozenset(Assignment.objects.filter(post_id=actor.post).values_list("inspection_id", flat=True)),
             frozenset(Grant.objects.filter(post_id=actor.post).values_list("thing", flat=True)),
         )
-        expected = {row.pk for row in Finding.objects.all() if may_see(actor.scope, _place(row), thing=row.pk, sight=sight)}
+        expected = {row.pk for row in Finding.objects.all() if may_see(actor.scope, place=_place(row), thing=row.pk, sight=sight)}
         assert set(Finding.objects.visible_to(actor.scope).values_list("pk", flat=True)) == expected
         with acting(actor):
             assert set(Finding.objects.values_list("pk", flat=True)) == expected

@@ -124,6 +124,8 @@ def test_what_may_not_be_held_together_is_refused_only_for_the_same_time(county:
         _give(officer, account, "team_member", county.organizations["team_1"], starts=date(2026, 6, 30))
     assert _code(refused) == "incompatible_posts"
     _give(officer, account, "team_member", county.organizations["team_1"], starts=date(2026, 7, 1))
+    before = {"starts": date(2025, 1, 1), "ends": date(2025, 12, 31)}
+    _give(officer, account, "team_member", county.organizations["team_1"], **before)
 
 
 @pytest.mark.parametrize("role", OFFICERS)
@@ -288,6 +290,8 @@ def test_a_reset_opens_a_locked_account(shen: Account, officer: Actor) -> None:
 def test_one_persons_failures_lock_nobody_else(shen: Account, county: County) -> None:
     for second in range(FAILURES):
         _try("wrong", NOW + timedelta(seconds=second), name="somebody.else")
+    assert _try("wrong", _later(1), name="somebody.else") == "locked"
+    assert _try("wrong", _later(1), name="yet.another") == "wrong_account_or_password"
     assert _try(GOOD, _later(1)) == "in"
 
 

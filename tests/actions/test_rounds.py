@@ -1,4 +1,4 @@
-"""Rounds and inspections: who plans them, who is assigned, recusal, and the stay on site with what the unit may know."""
+"""Rounds and inspections: who plans, who is assigned, recusal, and the stay on site with what the unit may know."""
 
 from datetime import date, timedelta
 from uuid import UUID

@@ -60,6 +60,7 @@ def _breaks(request):  # type: ignore[no-untyped-def]
 
 
 urlpatterns = [
+    path("set-up", _raises, {"kind": "refused"}),
     *pages,
     path("raises/<kind>", _raises),
     path("answers/<int:status>", _answers),
@@ -115,6 +116,12 @@ def test_a_refusal_is_a_page_and_leaves_nothing_behind(county: County, kind: str
     answer = visitor(county.actor("office_clerk")).get(f"/raises/{kind}")
     assert answer.status_code == status
     assert words in answer.content.decode()
+    assert not Term.objects.exists()
+
+
+@odd
+def test_a_refusal_at_the_door_leaves_nothing_behind_either(client: Client, county: County) -> None:
+    assert client.get("/set-up").status_code == 422
     assert not Term.objects.exists()
 
 

@@ -11,14 +11,16 @@ from bihuan.models import Finding, Organization
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING, UNFINISHED
+from bihuan.rules.lifecycle import FINDING, GIVEN, UNFINISHED
 
 PAGE_SIZE = 50
+# What a filter may ask for beside a single state: everything that is to be rectified.
+GROUPS = {"given": GIVEN}
 
 
 @dataclass(frozen=True)
 class FindingFilters:
-    """What a list is narrowed to; empty values narrow nothing. `overdue` is computed, never stored."""
+    """What a list is narrowed to; empty values narrow nothing. `state` is a state or a group of them (GROUPS)."""
 
     state: str = ""
     unit: UUID | None = None
@@ -79,8 +81,8 @@ def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int =
     visible = Finding.objects.visible_to(actor.scope)
     narrowed = _narrowed(visible, filters, on)
     counts = dict(narrowed.order_by().values_list("state").annotate(n=Count("id")))
-    chosen = narrowed.filter(state=filters.state) if filters.state else narrowed
-    matched = counts.get(filters.state, 0) if filters.state else sum(counts.values())
+    chosen = _in_state(narrowed, filters)
+    matched = sum(n for state, n in counts.items() if not filters.state or state in states_of(filters.state))
     pages = max(1, -(-matched // PAGE_SIZE))
     page = min(max(1, page), pages)
     rows = tuple(_rows(chosen.order_by("number")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], on))
@@ -101,9 +103,16 @@ def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int =
 def all_findings_for(actor: Actor, *, filters: FindingFilters, on: date) -> Iterator[FindingRow]:
     """Every row of the filter, for the export; the same gate and the same filter as the list."""
     chosen = _narrowed(Finding.objects.visible_to(actor.scope), filters, on)
-    if filters.state:
-        chosen = chosen.filter(state=filters.state)
-    yield from _rows(chosen.order_by("number"), on)
+    yield from _rows(_in_state(chosen, filters).order_by("number"), on)
+
+
+def states_of(code: str) -> tuple[str, ...]:
+    """The states that a filter's code stands for."""
+    return GROUPS.get(code, (code,))
+
+
+def _in_state(rows: VisibleQuerySet[Finding], filters: FindingFilters) -> VisibleQuerySet[Finding]:
+    return rows.filter(state__in=states_of(filters.state)) if filters.state else rows
 
 
 def _narrowed(visible: VisibleQuerySet[Finding], filters: FindingFilters, on: date) -> VisibleQuerySet[Finding]:
