@@ -33,6 +33,7 @@ check: setup $(MADE)/dev ## format, lint, types, contracts, templates, then the 
 fix: $(MADE)/dev ## mend what a machine can mend: format and the safe part of lint
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
+	@$(BIN)/python scripts/lifecycle_page.py
 
 bench: setup $(MADE)/dev ## measure; ARGS=name for one of bench/
 	@$(BIN)/python scripts/measure.py $(ARGS)

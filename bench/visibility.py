@@ -20,6 +20,8 @@ from bihuan.cli.launcher import database
 
 TABLE = "finding_standin"
 RUNS = 15
+# About thirty findings each, as real feedback has; every inspection is of one unit.
+INSPECTIONS = 33_000
 TARGETS = {"leaf": 1.2, "middle": 2.0, "whole": 2.0}
 # Below this many milliseconds a ratio measures the round trip, not the policy; shown, but not held to the target.
 FLOOR = 1.0
@@ -114,8 +116,8 @@ def _fill(cursor: Any, rows: int) -> tuple[list[Reader], dict[str, Any]]:
         " (array['in_progress','closed','pending_review','awaiting_plan','returned'])[1 + k % 5],"
         " date '2026-01-01' + k % 300, date '2026-06-01' + k % 300, '', false, '', '', now(), 1"
         f" from generate_series(1, {rows}) k"
-        f" join bench_leaf l on l.n = k % {towns * leaves} join organization o on o.id = l.id"
-        " join bench_inspection i on i.n = k % 4000"
+        f" join bench_leaf l on l.n = (k % {INSPECTIONS}) % {towns * leaves} join organization o on o.id = l.id"
+        f" join bench_inspection i on i.n = k % {INSPECTIONS}"
     )
     for statement in placed_sql(Placed(TABLE)):
         cursor.execute(statement)
@@ -150,7 +152,7 @@ def _tree(cursor: Any, towns: int, leaves: int) -> None:
         "create table bench_leaf as select id, row_number() over (order by lo) - 1 as n"
         " from organization where organization_class = 'village'"
     )
-    cursor.execute("create table bench_inspection as select gen_random_uuid() as id, n from generate_series(0, 3999) n")
+    cursor.execute(f"create table bench_inspection as select gen_random_uuid() as id, n from generate_series(0, {INSPECTIONS - 1}) n")
 
 
 def _readers(cursor: Any) -> tuple[list[Reader], dict[str, Any]]:

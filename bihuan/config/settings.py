@@ -58,6 +58,7 @@ TEMPLATES = [
 ]
 
 _DSN = psycopg.conninfo.conninfo_to_dict(os.environ.get("BIHUAN_DSN", "dbname=bihuan"))
+_GIVEN = ("dbname", "user", "password", "host", "port")
 _POOL_SIZE = int(os.environ.get("BIHUAN_POOL", "0"))
 DATABASES = {
     "default": {
@@ -67,7 +68,10 @@ DATABASES = {
         "PASSWORD": _DSN.get("password", ""),
         "HOST": _DSN.get("host", ""),
         "PORT": _DSN.get("port", ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": _POOL_SIZE}} if _POOL_SIZE else {},
+        "OPTIONS": {
+            **{name: value for name, value in _DSN.items() if name not in _GIVEN},
+            **({"pool": {"min_size": 1, "max_size": _POOL_SIZE}} if _POOL_SIZE else {}),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

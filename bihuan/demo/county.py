@@ -85,7 +85,7 @@ def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> None:
     round_id = _round(district)
     left = findings
     for story in _cast.STORIES:
-        left -= _story(district, round_id, story, left)
+        left -= _story(district, round_id, story, left) if left > 0 else 0
     accounts_file.write_text(json.dumps(_accounts(district), ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -65,7 +65,8 @@ WITHOUT_POLICY_PREFIXES = {"procrastinate_": "job names and ids only: tasks take
 
 def condition(key: str) -> str:
     """The one form: by range, by assignment, or by grant (the column `key`)."""
-    open_to = f"stage >= {STAGE} and side in ('both', {SIDE})"
+    # The same as `stage >= :stage and side in ('both', :side)`, but nearly every row is decided without a setting.
+    open_to = f"(stage = 1 or {STAGE} = 0) and (side = 'both' or side = {SIDE})"
     return (
         f"(unit_lo between {LO} and {HI} and {open_to} and secrecy = 0)"
         f" or (inspection_id = any({MINE}) and {open_to} and secrecy <= 1)"

@@ -176,7 +176,8 @@ class GrantRow:
     """Who was given sight of one thing, why, and until when; what the thing is stays unsaid here."""
 
     person: str
-    post: str
+    organization: str
+    role_label: str
     thing: UUID
     why: str
     until: datetime | None
@@ -254,7 +255,8 @@ def grants_for(actor: Actor, *, at: datetime) -> tuple[GrantRow, ...] | None:
     return tuple(
         GrantRow(
             person=row.post.account.person,
-            post=_words(row.post),
+            organization=_name(row.post),
+            role_label=ROLES[row.post.role],
             thing=row.thing,
             why=row.why,
             until=row.until,

@@ -65,7 +65,7 @@ FORETOLD = {"success", "refused", "unknown", "overtaken", "anything"}
 
 
 def a_busy_county() -> tuple[Path, list[UUID]]:
-    """Findings at different points of their way; those of the head's own part are not yet given."""
+    """Findings at different points of their way, one of them the head's own part, one not yet given."""
     path = Path(build_county())
     path.upload()
     given = path.confirm_all()
@@ -76,10 +76,17 @@ def a_busy_county() -> tuple[Path, list[UUID]]:
             path.approve_plan()
         if number < 1:
             path.request_closing()
-    path.upload(audience="leadership", content=TEXT.replace("党组", "主要负责人").encode())
-    for draft in Draft.objects.filter(feedback_id=path.feedback).order_by("position")[2:]:
+    heads = _one_more(path, "主要负责人", audience="head")
+    path.give()
+    return path, [*given, heads, _one_more(path, "领导班子", audience="leadership")]
+
+
+def _one_more(path: Path, whose: str, *, audience: str) -> UUID:
+    """A feedback of which one draft is confirmed and the others are dropped."""
+    path.upload(audience=audience, content=TEXT.replace("党组", whose).encode())
+    for draft in Draft.objects.filter(feedback_id=path.feedback).order_by("position")[1:]:
         path.do("liaison", feedback.drop_draft, draft=draft.pk, reason="重复")
-    return path, [*given, *path.confirm_all()]
+    return path.confirm_all()[0]
 
 
 def snapshot() -> list[tuple[str, int, str]]:

@@ -53,9 +53,9 @@ def test_half_a_county_is_noticed_and_made_anew(home):
     assert accounts_of(home) == ["seed8"]
 
 
-def test_it_can_be_stopped_while_it_is_filled_in(home):
+def test_it_says_that_it_is_still_filling_in_and_can_be_stopped_meanwhile(home):
     with serving(home, "demo", **STAND_IN, PAUSE="60") as demo:
-        until(lambda: (home / "fills").exists())
+        until(lambda: "仍在填充" in "".join(demo.words))
         assert demo.stop(signal.SIGTERM) == 0
         assert nothing_is_left(home)
 

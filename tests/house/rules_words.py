@@ -15,8 +15,10 @@ MODELS = {"Model", "AbstractUser", "AbstractBaseUser"}
 FRAME = {
     "models": set(),
     "queries": {"acting", "health", "standing"},
-    "actions": {"bulk", "refusals"},
-    "web": {"urls", "middleware", "templates", "templatetags", "static"},
+    "actions": {"bulk", "refusals", "sign_in"},
+    "web": {
+        "errors", "frame", "gate", "health", "set_up", "sign_in", "static", "templates", "templatetags", "urls", "words",
+    },
 }
 
 

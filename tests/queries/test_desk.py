@@ -1,5 +1,7 @@
 """The desk in every role, empty; what officers do not see; the menu and its counts; the story of a thing."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from bihuan.queries.acting import acting
 from bihuan.queries.desk import MenuCounts
 from bihuan.rules.vocabulary import OFFICERS, ROLES
 from tests.builders import NOW, TODAY, County, build_county, build_tree
+from tests.paths import Path, to_plan_submitted
 from tests.web.visitors import visitor
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,27 @@ def test_only_the_auditor_gets_headers(county: County) -> None:
         with acting(county.actor(role)) as actor:
             found = record.headers_for(actor)
         assert (found is not None) == (role == "audit_officer")
+
+
+def test_what_waits_is_on_the_desk_of_whose_turn_it_is_with_its_link_and_count(county: County) -> None:
+    path = Path(county)
+    to_plan_submitted(path)
+    reviewer = visitor(county.actor("discipline_reviewer")).get("/").content.decode()
+    assert "现在没有等您办的事" not in reviewer
+    assert f'href="/findings/{path.finding}/"' in reviewer
+    assert "方案待审" in reviewer
+    assert "报送方案" in reviewer
+    clerk = visitor(county.actor("unit_head", organization="finance")).get("/").content.decode()
+    assert str(path.finding) not in clerk
+
+
+def test_overdue_findings_are_counted_beside_the_ledger(county: County) -> None:
+    path = Path(county)
+    to_plan_submitted(path)
+    due_on = Finding.objects.get(pk=path.finding).due_on
+    others = Finding.objects.exclude(pk=path.finding).filter(due_on__lte=due_on).count()
+    with acting(county.actor("office_director")) as director:
+        assert desk.menu_counts(director, on=due_on).overdue == 0
+        assert desk.menu_counts(director, on=due_on + timedelta(days=1)).overdue == 1 + others
+    with acting(county.actor("unit_head", organization="finance")) as stranger:
+        assert desk.menu_counts(stranger, on=due_on + timedelta(days=1)).overdue == 0

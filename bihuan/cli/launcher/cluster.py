@@ -35,6 +35,7 @@ unix_socket_permissions = 0700
 password_encryption = 'scram-sha-256'
 max_connections = 100
 shared_buffers = 128MB
+random_page_cost = 1.1
 fsync = on
 full_page_writes = on
 synchronous_commit = on
