@@ -188,8 +188,7 @@ def _take(request: HttpRequest, found: FeedbackPage, code: str, form: SeenForm) 
     if not form.is_valid():
         return _step_answer(request, found, code, form, status=UNPROCESSABLE)
     try:
-        with transaction.atomic():
-            _act(request, found.id, code, form.cleaned_data)
+        _act(request, found.id, code, form.cleaned_data)
     except Refused as refused:
         form.refuse(refused.objection)
         return _step_answer(request, found, code, form, status=UNPROCESSABLE)

@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -185,16 +184,15 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _keep(request: HttpRequest, typed: dict[str, Any]) -> UploadedFeedback:
     file = typed["file"]
-    with transaction.atomic():
-        return acts.upload_feedback(
-            inspection=UUID(typed["inspection"]),
-            audience=typed["audience"],
-            title=typed["title"],
-            name=file.name,
-            content=file.read(),
-            by=request.actor,
-            at=request.at,
-        )
+    return acts.upload_feedback(
+        inspection=UUID(typed["inspection"]),
+        audience=typed["audience"],
+        title=typed["title"],
+        name=file.name,
+        content=file.read(),
+        by=request.actor,
+        at=request.at,
+    )
 
 
 def _say_how_many(request: HttpRequest, n: int) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -187,17 +186,15 @@ def _take(request: HttpRequest, found: StepPage) -> HttpResponse:
 
 
 def _act(request: HttpRequest, sheet: StepSheet) -> StepTaken:
-    # What is refused half-way must not show on the page that says so.
-    with transaction.atomic():
-        return acts.take_step(
-            finding=sheet.page.finding.id,
-            step=sheet.page.code,
-            typed=sheet.typed(),
-            by=request.actor,
-            at=request.at,
-            on=request.on,
-            seen=sheet.seen,
-        )
+    return acts.take_step(
+        finding=sheet.page.finding.id,
+        step=sheet.page.code,
+        typed=sheet.typed(),
+        by=request.actor,
+        at=request.at,
+        on=request.on,
+        seen=sheet.seen,
+    )
 
 
 def _again(request: HttpRequest, found: StepPage, overtaken: Overtaken) -> HttpResponse:

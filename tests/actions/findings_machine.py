@@ -5,6 +5,7 @@ The page of the finding foretells what comes of a step; the tables are compared 
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bihuan.actions import feedback, findings
+from bihuan.actions.findings import StepTaken
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Assignment, ClosingRequest, Draft, Event, Finding, Grant, Measure, Plan, StateChange
 from bihuan.queries.acting import acting
@@ -61,7 +63,6 @@ SNAPSHOT = " union all ".join(
     f"select '{table}', count(*), md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t"
     for table in KEPT
 )
-FORETOLD = {"success", "refused", "unknown", "overtaken", "anything"}
 
 
 def a_busy_county() -> tuple[Path, list[UUID]]:
@@ -147,7 +148,11 @@ class FindingsMachine(RuleBasedStateMachine):
             frozenset(Assignment.objects.filter(post_id=actor.post).values_list("inspection_id", flat=True)),
             frozenset(Grant.objects.filter(post_id=actor.post).values_list("thing", flat=True)),
         )
-        expected = {row.pk for row in Finding.objects.all() if may_see(actor.scope, place=_place(row), thing=row.pk, sight=sight)}
+        expected = {
+            row.pk
+            for row in Finding.objects.all()
+            if may_see(actor.scope, place=_place(row), thing=row.pk, sight=sight)
+        }
         assert set(Finding.objects.visible_to(actor.scope).values_list("pk", flat=True)) == expected
         with acting(actor):
             assert set(Finding.objects.values_list("pk", flat=True)) == expected
@@ -165,20 +170,27 @@ class FindingsMachine(RuleBasedStateMachine):
         before, known = snapshot(), set(Event.objects.values_list("pk", flat=True))
         revision = {"none": None, "current": row.revision, "old": row.revision - 1}[seen]
         self.minutes += 1
+        end = self._end_of(finding, code, typed, actor, revision)
+        if isinstance(end, StepTaken):
+            assert foretold in ("success", "anything"), f"{code} was taken by {role}, foretold: {foretold}"
+            self._check_events(known, end, code, actor, row)
+        else:
+            assert _kind_of(end) in (foretold, "refused" if foretold == "anything" else foretold), (code, role)
+            assert snapshot() == before, f"a refused {code} left something behind"
+            assert _reason_of(end), f"a refused {code} gave no reason"
+
+    def _end_of(
+        self, finding: UUID, code: str, typed: StepInput, actor: Actor, seen: int | None
+    ) -> StepTaken | Exception:
         try:
             with acting(actor):
-                taken = findings.take_step(
-                    finding=finding, step=code, typed=typed, by=actor, at=self._now(), on=TODAY, seen=revision
+                return findings.take_step(
+                    finding=finding, step=code, typed=typed, by=actor, at=self._now(), on=TODAY, seen=seen
                 )
         except (Refused, NotYours, Unknown, Overtaken) as refusal:
-            assert _kind_of(refusal) in (foretold, "refused" if foretold == "anything" else foretold), (code, role)
-            assert snapshot() == before, f"a refused {code} left something behind"
-            assert _reason_of(refusal), f"a refused {code} gave no reason"
-        else:
-            assert foretold in ("success", "anything"), f"{code} was taken by {role}, foretold: {foretold}"
-            self._check_events(known, taken, code, actor, row)
+            return refusal
 
-    def _check_events(self, known: set[UUID], taken: Any, code: str, actor: Actor, before: Finding) -> None:
+    def _check_events(self, known: set[UUID], taken: StepTaken, code: str, actor: Actor, before: Finding) -> None:
         fresh = {event.pk: event for event in Event.objects.exclude(pk__in=known)}
         own = [event for event in fresh.values() if event.because_of is None]
         assert [(event.step, event.thing, event.thing_id) for event in own] == [(code, "finding", before.pk)]
@@ -235,7 +247,7 @@ class FindingsMachine(RuleBasedStateMachine):
 def _check_story(row: Finding, story: list[StateChange]) -> None:
     """Each change begins where the one before ended, is a step of the table, and the last one is the state."""
     assert (story[0].state_from, story[0].state_to) == ("", "drafted")
-    for before, after in zip(story, story[1:], strict=False):
+    for before, after in pairwise(story):
         step = STEPS[after.event.step]
         assert after.state_from == before.state_to
         assert after.state_from in step.sources

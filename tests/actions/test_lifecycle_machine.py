@@ -1,6 +1,5 @@
 """Random posts take random steps of a few findings; whatever they do, the lifecycle and the record stay whole."""
 
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test

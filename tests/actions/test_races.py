@@ -102,7 +102,7 @@ def at_once(deeds: list[Callable[[Barrier], Any]]) -> list[Any]:
     def run(deed: Callable[[Barrier], Any]) -> Any:
         try:
             return on_own_connection(lambda: deed(barrier))()
-        except Exception as problem:  # noqa: BLE001 - what came of it is the answer
+        except Exception as problem:
             barrier.abort()
             return problem
 
@@ -233,7 +233,8 @@ def test_work_given_up_leaves_nothing(path: Path) -> None:
 
 POOL = {"min_size": 1, "max_size": 2, "timeout": 60}
 SCOPE = "select current_user, " + ", ".join(
-    f"coalesce(current_setting('app.{name}', true), '')" for name in ("post", "lo", "hi", "stage", "side", "reads_record")
+    f"coalesce(current_setting('app.{name}', true), '')"
+    for name in ("post", "lo", "hi", "stage", "side", "reads_record")
 )
 
 

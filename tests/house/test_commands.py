@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,24 +71,40 @@ def test_ci_runs_the_whole_check(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sent", ["TERM", "INT", "KILL"])
 def test_the_demo_stops_with_the_make_that_runs_it(sent: str, tmp_path: Path) -> None:
+    with _making_a_demo(tmp_path) as command:
+        command.send_signal(getattr(signal, f"SIG{sent}"))
+        said, _ = command.communicate(timeout=10)
+        assert said.count(b"stopped\n") == 1
+
+
+def test_a_demo_started_in_the_background_goes_on_until_its_make_dies(tmp_path: Path) -> None:
+    with _making_a_demo(tmp_path, before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) as command:
+        with pytest.raises(subprocess.TimeoutExpired):
+            command.communicate(timeout=1.5)
+        command.send_signal(signal.SIGKILL)
+        said, _ = command.communicate(timeout=10)
+        assert said.count(b"stopped\n") == 1
+
+
+@contextlib.contextmanager
+def _making_a_demo(folder: Path, before: Callable[[], object] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     recipe = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "watch_make.sh" in line)
     watch = "scripts/watch_make.sh"
-    plant(tmp_path, {"Makefile": f"BIN := .\ndemo:\n{recipe}\n", watch: (ROOT / watch).read_text(), "bihuan": STAND_IN})
-    (tmp_path / "bihuan").chmod(0o755)
+    plant(folder, {"Makefile": f"BIN := .\ndemo:\n{recipe}\n", watch: (ROOT / watch).read_text(), "bihuan": STAND_IN})
+    (folder / "bihuan").chmod(0o755)
     command = subprocess.Popen(
         ["make", "demo"],
-        cwd=tmp_path,
+        cwd=folder,
         env=OUTSIDE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=before,
     )
     assert command.stdout is not None
     try:
         assert command.stdout.readline() == b"ready\n"
-        command.send_signal(getattr(signal, f"SIG{sent}"))
-        said, _ = command.communicate(timeout=10)
-        assert said.count(b"stopped\n") == 1
+        yield command
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(command.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The second lock as the migrations left it: equal to the policy function, on every table, for a role without powers."""
+"""The second lock as the migrations left it: equal to the function, on every table, for a role without powers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -98,7 +98,9 @@ def test_the_migrated_database_is_what_the_function_makes(part: str, made_anew: 
     migrated, made = fetched(database, SHOWN[part]), rows(made_anew, SHOWN[part])
     assert made, f"the function makes no {part}: this comparison would hold of anything"
     missing, surplus = set(made) - set(migrated), set(migrated) - set(made)
-    said = f"freeze the difference as a new migration: scripts/freeze_policies.py.\nmissing {missing}\nsurplus {surplus}"
+    said = (
+        f"freeze the difference as a new migration: scripts/freeze_policies.py.\nmissing {missing}\nsurplus {surplus}"
+    )
     assert not missing | surplus, said
 
 
@@ -156,7 +158,9 @@ def test_locked_tables_have_their_policies_by_command_and_none_for_all(database:
 
 
 def test_the_role_of_the_product_has_no_powers(database: Any) -> None:
-    powers = "select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication from pg_roles where rolname = '{}'"
+    powers = (
+        "select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication from pg_roles where rolname = '{}'"
+    )
     assert fetched(database, powers.format(ROLE)) == [(False,) * 5]
     ((is_super, bypasses, *_rest),) = fetched(database, powers.format("bihuan_owner"))
     assert (is_super, bypasses) == (False, False)
@@ -179,8 +183,10 @@ def test_nothing_of_the_business_can_be_deleted_or_emptied_by_the_product(databa
 
 
 def test_definers_fix_their_search_path(database: Any) -> None:
-    query = "select proname, coalesce(array_to_string(proconfig, ','), '') from pg_proc where prosecdef" \
+    query = (
+        "select proname, coalesce(array_to_string(proconfig, ','), '') from pg_proc where prosecdef"
         " and pronamespace = 'public'::regnamespace"
+    )
     found = fetched(database, query)
     assert [name for name, _ in found] == ["feedback_digest", "open_feedback"]
     assert all("search_path=public" in configuration for _, configuration in found)

@@ -142,7 +142,7 @@ def test_the_three_answers_are_one_without_assignment_and_grant(crowded: Any) ->
 
 
 def test_headers_follow_their_place_and_the_auditor_reads_headers_alone(crowded: Any) -> None:
-    county, actors, cases = crowded
+    _, actors, _ = crowded
     everything = set(Event.objects.values_list("pk", flat=True))
     for actor in actors:
         placed = seen_as_role(actor.scope, "event_place", "event_id")
@@ -152,7 +152,9 @@ def test_headers_follow_their_place_and_the_auditor_reads_headers_alone(crowded:
     assert EventBody.objects.count() == len(everything)
 
 
-@pytest.mark.parametrize("table", [*(model._meta.db_table for model in TABLES), "event", "event_body", "inspection", "round"])
+@pytest.mark.parametrize(
+    "table", [*(model._meta.db_table for model in TABLES), "event", "event_body", "inspection", "round"]
+)
 def test_without_a_scope_there_is_nothing(crowded: Any, table: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {table}")

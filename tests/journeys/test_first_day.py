@@ -176,12 +176,13 @@ def test_a_term_a_round_and_an_inspection_begin(visits, staffed):
     inspection = office.path
     assert "岳青岩" in office.words
 
-    leader = visits.of("zuzhang")
+    leader, unit = visits.of("zuzhang"), visits.of("shuiwu")
+    assert unit.status(inspection) == 404
     assert leader.open(inspection) == 200
     leader.follow("进驻")
     assert leader.press("进驻") == 302, leader.words
     assert "驻点中" in leader.words
-    assert visits.of("shuiwu").status(inspection) == 404
+    assert unit.status(inspection) == 200
     office.open("/terms/")
     office.follow("第四届")
     assert "应巡 2，已巡 0" in office.words

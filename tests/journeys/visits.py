@@ -98,7 +98,9 @@ class Visitor:
 
     def follow(self, name: str) -> None:
         """Follow the link of that name in the page's own part."""
-        self.page.locator("main").get_by_role("link", name=name, exact=True).click()
+        own = self.page.locator("main").get_by_role("link", name=name, exact=True)
+        # Where we are is also a link: 反馈 the place stands before 反馈 the step.
+        own.last.click()
         self.page.wait_for_load_state()
 
     def speak(self, language: str) -> None:

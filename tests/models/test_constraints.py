@@ -93,7 +93,9 @@ def test_the_constraint_refuses_its_violation(name: str) -> None:
     assert broken_constraint(row) == name
 
 
-@pytest.mark.parametrize("name", sorted({(one.model, *sorted(one.of.items())) for one in VIOLATIONS.values()}, key=repr))
+@pytest.mark.parametrize(
+    "name", sorted({(one.model, *sorted(one.of.items())) for one in VIOLATIONS.values()}, key=repr)
+)
 def test_without_the_violation_the_row_goes_in(name: Any) -> None:
     model, *of = name
     with transaction.atomic():

@@ -27,7 +27,11 @@ CHANGES = {
     "event_body": "update event_body set reason = ''",
     "event_place": "update event_place set side = 'office'",
 }
-AS_APP = [*CHANGES.values(), *(f"delete from {name}" for name in RECORD), *(f"truncate {name} cascade" for name in RECORD)]
+AS_APP = [
+    *CHANGES.values(),
+    *(f"delete from {name}" for name in RECORD),
+    *(f"truncate {name} cascade" for name in RECORD),
+]
 # The place follows the tree, by a cascade that runs as the owner: the owner alone may update it.
 AS_OWNER = [statement for statement in AS_APP if not statement.startswith("update event_place")]
 
@@ -131,7 +135,9 @@ def test_every_body_matches_its_digest_and_a_changed_one_does_not(reopened: Path
 
 def test_the_digest_does_not_depend_on_the_order_of_keys() -> None:
     body = {"reason": "补正", "after": {"b": 1, "a": [2]}}
-    assert digest(body, salt="x") == digest(json.loads(json.dumps({"after": {"a": [2], "b": 1}, "reason": "补正"})), salt="x")
+    assert digest(body, salt="x") == digest(
+        json.loads(json.dumps({"after": {"a": [2], "b": 1}, "reason": "补正"})), salt="x"
+    )
     assert len(digest(body, salt="x")) == 64
 
 
@@ -142,7 +148,13 @@ def rows_seen_by(actor: Actor, *models: Any) -> list[int]:
 
 def test_the_audit_officer_reads_every_header_and_no_content(reopened: Path) -> None:
     auditor = reopened.county.actor("audit_officer")
-    assert rows_seen_by(auditor, Event, EventBody, EventPlace, Finding, StateChange) == [Event.objects.count(), 0, 0, 0, 0]
+    assert rows_seen_by(auditor, Event, EventBody, EventPlace, Finding, StateChange) == [
+        Event.objects.count(),
+        0,
+        0,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize("role", ["system_officer", "security_officer"])

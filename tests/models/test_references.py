@@ -49,6 +49,9 @@ def test_a_planted_forward_reference_is_caught() -> None:
         class Meta:
             app_label = "bihuan"
 
+        def __str__(self) -> str:
+            return "planted"
+
     said = forward_references([Planted])
     assert len(said) == 1
     assert said[0].startswith("Planted.finding points forward to Finding")

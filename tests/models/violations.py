@@ -147,7 +147,9 @@ VIOLATIONS: Mapping[str, Violation] = {
     "feedback_t0_when_given": Violation("Feedback", {"state": "approved", "stage": 0, "received_on": TODAY}),
     "feedback_unseen_before": Violation("Feedback", {"state": "approved", "stage": 1, "received_on": None}),
     "signature_once": Violation("Signature", kept("feedback_id") | {"account_id": lambda row: _bystander().pk}),
-    "signature_one_person": Violation("Signature", kept("feedback_id", "account_id") | {"role": lambda row: _open_role(row)}),
+    "signature_one_person": Violation(
+        "Signature", kept("feedback_id", "account_id") | {"role": lambda row: _open_role(row)}
+    ),
     "signature_role": Violation("Signature", {"role": "unit_clerk"}),
     "draft_position": Violation("Draft", kept("position")),
     "draft_state": Violation("Draft", {"state": "lost"}),

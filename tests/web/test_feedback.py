@@ -185,7 +185,9 @@ def test_all_shown_drafts_are_confirmed_or_none():
     shown = re.findall(r'name="draft" value="([^"]+)"', text(browser.get(bench(path))))
     assert len(shown) == 4
     stale = [*shown[:3], shown[3].partition(":")[0] + ":99"]
-    assert browser.post(bench(path, "confirm-all"), {"draft": stale}).status_code == 409
+    late = browser.post(bench(path, "confirm-all"), {"draft": stale})
+    assert late.status_code == 409
+    assert "待认定 4，已认定 0" in text(late), "what was rolled back must not show"
     assert not Finding.objects.exists()
     assert browser.post(bench(path, "confirm-all"), {"draft": shown}).status_code == 303
     assert Finding.objects.count() == 4

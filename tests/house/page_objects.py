@@ -1,0 +1,69 @@
+"""A small county to visit: one feedback given, with a finding at work and its evidence; one still being read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.test import Client
+
+from bihuan.actions import feedback
+from bihuan.models import Draft, Evidence, Feedback
+from bihuan.rules.vocabulary import ROLES
+from tests.builders import County, build_county
+from tests.paths import TEXT, Path
+from tests.web.visitors import visitor
+
+NOBODY = "nobody"
+# Two who stand elsewhere: the head of a unit that is not inspected, a member of a team that is not assigned.
+ELSEWHERE = {"unit_head elsewhere": ("unit_head", "finance"), "team_member elsewhere": ("team_member", "team_2")}
+VISITORS = (NOBODY, *ROLES, *ELSEWHERE)
+
+
+@dataclass(frozen=True)
+class Visited:
+    """The county, the names under which page_table.py speaks of its things, and a browser for each visitor."""
+
+    county: County
+    things: dict[str, str]
+    clients: dict[str, Client]
+
+
+def county_to_visit() -> Visited:
+    """Everything a page of the table speaks of, and everybody who may ask for it."""
+    path = Path(build_county())
+    path.upload()
+    path.confirm_all()
+    path.give()
+    path.approve_plan()
+    path.take("unit_clerk", "add_evidence", evidence=path.evidence())
+    given, at_work = path.feedback, path.finding
+    path.upload(content=TEXT.replace("党组", "领导班子").encode())
+    drafts = list(Draft.objects.filter(feedback_id=path.feedback).order_by("position"))
+    drafted = path.do("liaison", feedback.confirm_draft, draft=drafts[0].pk, text=None)
+    county = path.county
+    things = {
+        "given": at_work,
+        "drafted": drafted,
+        "evidence": Evidence.objects.filter(finding_id=at_work).values_list("pk", flat=True)[0],
+        "given_feedback": given,
+        "open_feedback": path.feedback,
+        "draft": drafts[1].pk,
+        "given_upload": Feedback.objects.get(pk=given).upload_id,
+        "open_upload": Feedback.objects.get(pk=path.feedback).upload_id,
+        "unit": county.organizations["education"],
+        "round": county.round,
+        "inspection": county.inspection,
+        "term": county.term,
+        "person": county.actor("unit_clerk").account,
+        "post": county.actor("unit_clerk").post,
+        "member": county.actor("team_member").post,
+        "unknown": "01900000-0000-7000-8000-000000000000",
+    }
+    return Visited(county, {name: str(one) for name, one in things.items()}, dict(_browsers(county)))
+
+
+def _browsers(county: County) -> Iterable[tuple[str, Client]]:
+    yield NOBODY, Client()
+    for role in ROLES:
+        yield role, visitor(county.actor(role))
+    for name, (role, where) in ELSEWHERE.items():
+        yield name, visitor(county.actor(role, organization=where))

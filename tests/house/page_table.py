@@ -1,0 +1,156 @@
+"""Every address of the pages and what each visitor gets there, written down by hand from the matrix of need to know.
+
+404: not yours to know; 403: not yours to do; 405: not done this way; 302 for who has not signed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.house.page_objects import NOBODY, VISITORS
+
+LEADERS = ("secretary", "leading_group")
+OFFICE = ("office_director", "office_clerk")
+TEAM = ("team_leader", "deputy_leader", "liaison", "team_member")
+UNIT = ("unit_head", "unit_leader", "unit_clerk")
+REVIEWERS = ("discipline_reviewer", "organization_reviewer")
+# Who knows of a finding before it is given, and afterwards; nobody here has a grant.
+BEFORE = (*LEADERS, *OFFICE, *TEAM, *REVIEWERS)
+AFTER = (*BEFORE, *UNIT)
+READERS = ("office_director", "office_clerk", "team_leader", "liaison")
+SIGNERS = ("unit_head", "team_leader", "office_director")
+TREE = (*OFFICE, "system_officer")
+
+Statuses = Mapping[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: who gets which status (`rest`: everybody else), by GET and by POST; no `posted`: 405."""
+
+    name: str
+    address: str
+    rest: int = 200
+    asked: Statuses = field(default_factory=dict)
+    posted: Statuses = field(default_factory=dict)
+    posted_rest: int = 405
+    body: str = "visited=1"
+    is_public: bool = False
+
+    def expected(self, method: str) -> dict[str, int]:
+        """The status for each visitor."""
+        given, rest = (self.asked, self.rest) if method == "GET" else (self.posted, self.posted_rest)
+        found = dict.fromkeys(VISITORS, rest)
+        if not self.is_public:
+            found[NOBODY] = 302
+        return found | {visitor: status for status, visitors in given.items() for visitor in visitors}
+
+
+def only(roles: tuple[str, ...], *, otherwise: int = 403, done: int = 422) -> dict[str, object]:
+    """A form for these roles: shown to them, and shown again when it was filled in wrongly; refused to all others."""
+    return {"rest": otherwise, "asked": {200: roles}, "posted": {done: roles}, "posted_rest": otherwise}
+
+
+def known(readers: tuple[str, ...], may: tuple[str, ...], *, shown: int = 200, done: int = 422) -> dict[str, object]:
+    """A form on a thing: 404 for who does not know of it, 403 for readers who may not."""
+    others = tuple(role for role in readers if role not in may)
+    return {"rest": 404, "asked": {403: others, shown: may}, "posted": {403: others, done: may}, "posted_rest": 404}
+
+
+def deed(readers: tuple[str, ...], may: tuple[str, ...], *, done: int, body: str = "visited=1") -> dict[str, object]:
+    """A button on a thing: no page of its own."""
+    others = tuple(role for role in readers if role not in may)
+    return {"rest": 405, "posted": {403: others, done: may}, "posted_rest": 404, "body": body}
+
+
+KEEPER, OWN = ("system_officer",), ("unit_clerk",)
+PERSON = {"rest": 404, "asked": {200: KEEPER, 403: OWN}, "posted": {422: KEEPER, 403: OWN}, "posted_rest": 404}
+PLANNED = {"rest": 404, "asked": {200: (*LEADERS, *OFFICE)}}
+
+LINES = (
+    Line("desk", "/"),
+    Line("sign_in", "/sign-in", posted_rest=422, is_public=True),
+    Line("sign_out", "/sign-out", rest=405, posted_rest=302),
+    Line("password", "/password", posted_rest=422),
+    Line("act_as", "/act-as", posted_rest=404),
+    Line("language", "/language", rest=405, posted_rest=302, is_public=True),
+    Line("set_up", "/set-up", rest=404, posted_rest=404, is_public=True),
+    Line("healthz", "/healthz", posted_rest=200, is_public=True),
+    Line("people.list", "/people/", rest=403, asked={200: KEEPER}),
+    Line("people.grants", "/people/grants/", rest=403, asked={200: ("security_officer",)}),
+    Line("people.new", "/people/new/", **only(KEEPER)),
+    Line("people.detail", "/people/{person}/", rest=404, asked={200: (*KEEPER, *OWN)}),
+    Line("people.give_post", "/people/{person}/give-post/", **PERSON),
+    Line("people.end_post", "/people/{person}/posts/{post}/end/", **PERSON),
+    Line("people.close", "/people/{person}/close/", **PERSON),
+    Line("people.reset_password", "/people/{person}/reset-password/", rest=405, posted={200: KEEPER}, posted_rest=403),
+    Line("people.issue_token", "/people/{person}/token/", rest=405, posted={200: OWN}, posted_rest=403),
+    Line(
+        "people.revoke_token", "/people/{person}/token/revoke/", rest=405,
+        posted={422: (*KEEPER, *OWN)}, posted_rest=403,
+    ),
+    Line("record.list", "/record/", rest=403, asked={200: ("audit_officer",)}),
+    Line("organizations.index", "/organizations/"),
+    Line("organizations.create", "/organizations/new", **only(TREE)),
+    Line("organizations.detail", "/organizations/{unit}/"),
+    Line("organizations.detail", "/organizations/{unknown}/", rest=404),
+    Line("organizations.rename", "/organizations/{unit}/rename", **only(TREE)),
+    Line("organizations.move", "/organizations/{unit}/move", **only(TREE)),
+    Line("organizations.merge", "/organizations/{unit}/merge", **only(TREE)),
+    Line("organizations.end", "/organizations/{unit}/end", **only(TREE)),
+    Line("terms.index", "/terms/"),
+    Line("terms.create", "/terms/new", **only(OFFICE)),
+    Line("terms.detail", "/terms/{term}/"),
+    Line("terms.coverage", "/terms/{term}/coverage", **PLANNED),
+    Line("rounds.index", "/rounds/", rest=302, asked={200: (*LEADERS, *OFFICE)}),
+    Line("rounds.create", "/rounds/new", **only(OFFICE)),
+    Line("rounds.detail", "/rounds/{round}", **PLANNED),
+    Line("rounds.add_inspection", "/rounds/{round}/inspections/new", **known((*LEADERS, *OFFICE), OFFICE)),
+    Line("inspections.index", "/inspections/"),
+    Line("inspections.detail", "/inspections/{inspection}", rest=404, asked={200: AFTER}),
+    Line(
+        "inspections.step", "/inspections/{inspection}/steps/enter", rest=404,
+        asked={302: AFTER, 200: (*OFFICE, "team_leader")}, posted={422: AFTER}, posted_rest=404,
+    ),
+    Line("inspections.assign", "/inspections/{inspection}/assign", **known(AFTER, OFFICE)),
+    Line("inspections.release", "/inspections/{inspection}/release/{member}", **known(AFTER, OFFICE)),
+    Line("findings.list", "/findings/"),
+    Line("findings.list", "/findings/?state=in_progress&q=课后&overdue=1&page=99"),
+    Line("findings.export", "/findings/export"),
+    Line("findings.detail", "/findings/{given}/", rest=404, asked={200: AFTER}),
+    Line("findings.detail", "/findings/{drafted}/", rest=404, asked={200: BEFORE}),
+    Line("findings.detail", "/findings/{unknown}/", rest=404),
+    Line("findings.step", "/findings/{given}/steps/report_basically_done/", **known(AFTER, UNIT)),
+    Line("findings.step", "/findings/{given}/steps/request_closing/", **known(AFTER, ("unit_head",))),
+    Line("findings.step", "/findings/{drafted}/steps/request_withdrawal/", **known(BEFORE, OFFICE)),
+    Line("findings.step", "/findings/{given}/steps/nonsense/", rest=404, posted_rest=404),
+    Line("evidence.file", "/evidence/{evidence}", rest=404, asked={200: AFTER}),
+    Line("feedback.list", "/feedback/"),
+    Line("feedback.upload", "/feedback/upload", **only(READERS)),
+    Line("feedback.detail", "/feedback/{given_feedback}/", rest=404, asked={200: AFTER}),
+    Line("feedback.detail", "/feedback/{open_feedback}/", rest=404, asked={200: BEFORE}),
+    Line("feedback.approve", "/feedback/{open_feedback}/approve", **known(BEFORE, LEADERS, shown=422)),
+    # Nobody gives what is not approved: the state is told first.
+    Line(
+        "feedback.give", "/feedback/{open_feedback}/give", rest=404,
+        asked={422: BEFORE}, posted={422: BEFORE}, posted_rest=404,
+    ),
+    Line("feedback.sign", "/feedback/{given_feedback}/sign", **known(AFTER, SIGNERS, shown=422)),
+    Line(
+        "feedback.confirm_all", "/feedback/{open_feedback}/confirm-all",
+        **deed(BEFORE, READERS, done=303, body="draft={draft}:1"),
+    ),
+    Line("drafts.add", "/feedback/{open_feedback}/drafts/add", **deed(BEFORE, READERS, done=422)),
+    Line("drafts.confirm", "/feedback/{open_feedback}/drafts/{draft}/confirm", **deed(BEFORE, READERS, done=303)),
+    Line("drafts.drop", "/feedback/{open_feedback}/drafts/{draft}/drop", **deed(BEFORE, READERS, done=303)),
+    Line("uploads.file", "/uploads/{given_upload}", rest=404, asked={200: AFTER}),
+    Line("uploads.file", "/uploads/{open_upload}", rest=404, asked={200: BEFORE}),
+    Line("statistics.by_state", "/statistics/"),
+)  # fmt: skip
+
+# What a shared part of a page may be given or not; its template says so at its head.
+OPTIONAL = {
+    *("page.figures", "page.steps", "page.refused", "page.counts", "page.lead"),
+    *("action", "post.person"),
+}
+# The visitor's own session, read when a page asks for its messages; it belongs to the door, not to the page.
+OF_THE_DOOR = 'FROM "django_session"'
