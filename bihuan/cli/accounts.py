@@ -32,13 +32,13 @@ def actor_of_command(environ: Mapping[str, str], as_option: str, *, found: Opene
     if token:
         account, wished = account_by_token(hash_of(token)), as_option
         if account is None:
-            raise NotSignedIn(_("BIHUAN_TOKEN 不对，或账户已停用。请向系统管理员申请新的令牌。"))
+            raise NotSignedIn(_("BIHUAN_TOKEN 不对，或账号已停用。请在“我的账号和令牌”页重新发放，或联系系统管理员。"))
     else:
         account, wished = _account_of_demo(as_option, found)
     post = _post(wished, posts_of(account.id, on=on))
     actor = actor_for(account.id, post=post, via="cli", on=on)
     if actor is None:
-        raise NotSignedIn(_("{person} 今天没有任职，不能办理。请系统管理员核对岗位。").format(person=account.person))
+        raise NotSignedIn(_("{person} 今天没有任职，不能办理。请系统管理员核对职务。").format(person=account.person))
     return actor
 
 
@@ -62,16 +62,16 @@ def _account_of_demo(as_option: str, found: Opened) -> "tuple[AccountName, str]"
 
     mark = demo_mark(found.home)
     if mark is None or mark.get("database") != database_name(found.database):
-        raise NotSignedIn(_("请先设置 BIHUAN_TOKEN（令牌由系统管理员发给本人），再用 --as 选岗位。"))
+        raise NotSignedIn(_("请先设置 BIHUAN_TOKEN（令牌由本人在“我的账号和令牌”页发放），再用 --as 选职务。"))
     name, _colon, wished = as_option.partition(":")
     if not name:
         raise NotSignedIn(
-            _("请用 --as 账户[:岗位] 说明由谁办理；账户见 {place}。").format(place=found.home / "accounts.json")
+            _("请用 --as 账号[:职务] 说明由谁办理；账号见 {place}。").format(place=found.home / "accounts.json")
         )
     account = account_by_name(name)
     if account is None:
         raise NotSignedIn(
-            _("没有账户 {name}，或已停用。账户见 {place}。").format(name=name, place=found.home / "accounts.json")
+            _("没有账号 {name}，或已停用。账号见 {place}。").format(name=name, place=found.home / "accounts.json")
         )
     return account, wished
 
@@ -84,5 +84,5 @@ def _post(wished: str, posts: "tuple[PostChoice, ...]") -> UUID | None:
     if len(named) == 1:
         return named[0].id
     shown = "；".join(f"{post.id} {post.label}" for post in posts) or _("无")
-    said = _("岗位 {wished} 不止一个，请写编号：{posts}") if named else _("没有岗位 {wished}。可选的岗位：{posts}")
+    said = _("职务 {wished} 不止一个，请写编号：{posts}") if named else _("没有职务 {wished}。可选的职务：{posts}")
     raise NotSignedIn(said.format(wished=wished, posts=shown))

@@ -156,7 +156,7 @@ def _show_status(facts: dict[str, Any]) -> None:
         (_("版本"), f"PostgreSQL {facts['version']}"),
         (_("已升级"), _("{count} 步").format(count=facts["applied"])),
         (_("待升级"), _("{count} 步").format(count=len(facts["pending"]))),
-        (_("启用的账户"), str(facts["accounts"])),
+        (_("启用的账号"), str(facts["accounts"])),
         (_("登录中的会话"), str(facts["sessions"])),
         (_("定时任务"), _("运行中") if facts["worker"] else _("没有运行")),
         (_("大小"), f"{facts['size'] / 1024 / 1024:.1f} MB"),

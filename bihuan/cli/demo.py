@@ -156,7 +156,7 @@ def _show_accounts(home: Path) -> None:
         people = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         tell(
-            _("账户清单 {place} 不在了。删去 {home} 后再运行，可得到一套新的演示环境。").format(place=place, home=home)
+            _("账号清单 {place} 不在了。删去 {home} 后再运行，可得到一套新的演示环境。").format(place=place, home=home)
         )
         return
     from bihuan.rules.vocabulary import ROLES
@@ -170,8 +170,8 @@ def _show_accounts(home: Path) -> None:
         )
         for person in people
     ]
-    show_table((_("姓名"), _("账户"), _("口令"), _("岗位")), rows)
-    tell(_("账户也写在 {place}。").format(place=place))
+    show_table((_("姓名"), _("账号"), _("密码"), _("职务")), rows)
+    tell(_("账号也写在 {place}。").format(place=place))
 
 
 def _number(name: str, usual: int, *, least: int = 0, most: int = 2**31 - 1) -> int:

@@ -51,7 +51,7 @@ def settings_for(found: Database, *, home: Path, role: str) -> dict[str, str]:
     dsn = found.owner_dsn if role == OWNER else found.app_dsn
     if dsn is None:
         raise NoDatabase(
-            "这一步要用数据库的所有者账户，但没有给 BIHUAN_OWNER_DSN。"
+            "这一步要用数据库的所有者账号，但没有给 BIHUAN_OWNER_DSN。"
             "请把 BIHUAN_OWNER_DSN 设为 bihuan_owner 的连接串后再试。"
         )
     return {

@@ -21,7 +21,7 @@ def list_command(*, as_post: str, as_json: bool, page: int) -> int:
 
             found = people_for(actor, on=timezone.localdate(at), number=page)
         if found is None:
-            raise NotSignedIn(_("人员名册由系统管理员查看，这个岗位看不到。"))
+            raise NotSignedIn(_("人员名册由系统管理员查看，这个职务看不到。"))
         if as_json:
             show_json(asdict(found))
             return
@@ -34,7 +34,7 @@ def list_command(*, as_post: str, as_json: bool, page: int) -> int:
             )
             for row in found.rows
         ]
-        show_table((_("姓名"), _("账户"), _("账户状态"), _("岗位")), rows)
+        show_table((_("姓名"), _("账号"), _("账号状态"), _("职务")), rows)
         tell(
             _("第 {page} 页，共 {pages} 页；共 {total} 人。").format(
                 page=found.number, pages=found.pages, total=found.total

@@ -15,12 +15,12 @@ app = typer.Typer(help=_("巡视巡察与巡察整改：从发现问题到销号
 db = typer.Typer(help=_("数据库：升级，查看。"), **_LOOK)
 finding = typer.Typer(help=_("问题：列表，一条，办理一步。"), **_LOOK)
 organization = typer.Typer(help=_("组织机构。"), **_LOOK)
-people = typer.Typer(help=_("人员和岗位。"), **_LOOK)
+people = typer.Typer(help=_("人员和职务。"), **_LOOK)
 for name, group in (("db", db), ("finding", finding), ("organization", organization), ("people", people)):
     app.add_typer(group, name=name)
 
 AsJson = Annotated[bool, typer.Option("--json", help=_("只输出 JSON。"))]
-As = Annotated[str, typer.Option("--as", help=_("以哪个岗位办理；演示环境中可写 账户[:岗位]。"), metavar="POST")]
+As = Annotated[str, typer.Option("--as", help=_("以哪个职务办理；演示环境中可写 账号[:职务]。"), metavar="POST")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 
 
@@ -164,7 +164,7 @@ def organization_tree(as_json: AsJson = False, as_post: As = "") -> int:
     return organizations.tree_command(as_post=as_post, as_json=as_json)
 
 
-@people.command("list", cls=Command, help=_("列出人员和岗位。"))
+@people.command("list", cls=Command, help=_("列出人员和职务。"))
 def list_people(
     as_json: AsJson = False,
     as_post: As = "",

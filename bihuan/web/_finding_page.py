@@ -173,6 +173,7 @@ def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
         "source_url": f"/feedback/{found.feedback}/",
         "measures": measures(found, on, may_add="add_evidence" in open_steps),
         "needs": _needs(found),
+        "asked": found.asked,
         "verdicts": tuple(signed(verdict) for verdict in found.verdicts),
         "facts": facts(found),
         "events": tuple(_happened(event) for event in found.events),

@@ -132,7 +132,7 @@ def _sheet_rows(rows: Iterator[FindingRow]) -> Iterator[tuple[object, ...]]:
     yes = gettext("是")
     for row in rows:
         yield (
-            row.number, row.title, row.unit, words.label(row.category), words.label(row.state.label), row.due_on,
+            row.number, row.text, row.unit, words.label(row.category), words.label(row.state.label), row.due_on,
             yes if row.is_overdue else "",
         )  # fmt: skip
 

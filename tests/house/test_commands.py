@@ -99,7 +99,7 @@ def _making_a_demo(folder: Path, before: Callable[[], object] | None = None) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=before,
+        preexec_fn=before,  # noqa: PLW1509 - no other thread runs here
     )
     assert command.stdout is not None
     try:

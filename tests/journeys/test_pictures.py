@@ -44,7 +44,7 @@ PAGES = [
     (OFFICE, "desk", _fixed("/")),
     (OFFICE, "ledger", _fixed("/findings/")),
     (OFFICE, "nothing-found", _fixed("/findings/?q=%E6%9C%A8%E6%9C%89")),
-    (OFFICE, "finding", _first("/findings/?state=pending_review")),
+    (OFFICE, "finding", _first("/")),
     (OFFICE, "feedback", _fixed("/feedback/")),
     (OFFICE, "bench", _first("/feedback/")),
     (OFFICE, "upload", _fixed("/feedback/upload")),

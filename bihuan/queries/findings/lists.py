@@ -36,6 +36,7 @@ class FindingRow:
     id: UUID
     number: str
     title: str
+    text: str
     unit: str
     category: str
     state: StateLook
@@ -133,6 +134,7 @@ def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
             id=row.pk,
             number=row.number,
             title=title_of(row.text),
+            text=row.text,
             unit=row.unit.name,
             category=row.category,
             state=look(row.state),

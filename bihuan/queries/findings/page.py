@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bihuan.models import EventPlace, Evidence, Finding, FindingRequest, Measure, Upload, Verdict
+from bihuan.models import EventPlace, Evidence, Finding, Measure, Upload, Verdict
+from bihuan.queries.findings.asked import AskedRow, asked_about
 from bihuan.queries.findings.facts import current_plan, facts_of
 from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import InspectionStanding, standing_to
@@ -121,7 +122,7 @@ class FindingPage:
     events: tuple[EventRow, ...]
     permitted: tuple[StepChoice, ...]
     refused: tuple[StepRefused, ...]
-    open_request: str
+    asked: tuple[AskedRow, ...]
 
 
 def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage | None:
@@ -133,7 +134,6 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
     standing = standing_to(row, by=actor)
     permitted, refused = steps_of(row, actor=actor, standing=standing, on=on)
     plan = current_plan(row)
-    asked = FindingRequest.objects.visible_to(actor.scope).filter(finding=row, state="open").first()
     sources = Upload.objects.visible_to(actor.scope).filter(thing_id=row.feedback_id)
     source = sources.values_list("name", flat=True).first()
     return FindingPage(
@@ -145,7 +145,7 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
         remains_by=row.remains_by, stage_goals=row.stage_goals, next_review_on=row.next_review_on,
         merged_into=row.merged_into_id, plan_version=plan.version if plan else 0,
         measures=_measures(row, plan.pk, on) if plan else (), verdicts=_verdicts(row, actor),
-        events=_events(row, actor), permitted=permitted, refused=refused, open_request=asked.aim if asked else "",
+        events=_events(row, actor), permitted=permitted, refused=refused, asked=asked_about(row, actor=actor),
     )  # fmt: skip
 
 
