@@ -152,7 +152,10 @@ def _tree(cursor: Any, towns: int, leaves: int) -> None:
         "create table bench_leaf as select id, row_number() over (order by lo) - 1 as n"
         " from organization where organization_class = 'village'"
     )
-    cursor.execute(f"create table bench_inspection as select gen_random_uuid() as id, n from generate_series(0, {INSPECTIONS - 1}) n")
+    cursor.execute(
+        "create table bench_inspection as select gen_random_uuid() as id, n"
+        f" from generate_series(0, {INSPECTIONS - 1}) n"
+    )
 
 
 def _readers(cursor: Any) -> tuple[list[Reader], dict[str, Any]]:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from bihuan.actions import feedback, findings
-from bihuan.models import Draft, Finding, Measure
+from bihuan.actions import feedback, findings, rounds
+from bihuan.models import Draft, Finding, Inspection, Measure
 from bihuan.queries.acting import acting
 from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
 from tests.builders import TODAY, County
@@ -69,10 +69,20 @@ class Path:
         self.finding = made[0]
         return made
 
+    def leave(self) -> None:
+        """The team arrives and leaves again, unless it has."""
+        actor = self.county.actor("team_leader")
+        if Inspection.objects.get(pk=self.county.inspection).state != "planned":
+            return
+        for step in ("enter", "leave"):
+            with acting(actor):
+                rounds.take_step(self.county.inspection, step=step, by=actor, at=self.at(), on=TODAY)
+
     def give(
         self, *, signed_on: date = TODAY, order: Iterable[str] = ("unit_head", "team_leader", "office_director")
     ) -> None:
         """Approve, give, and sign three times."""
+        self.leave()
         self.do("secretary", feedback.approve, feedback=self.feedback)
         self.do("office_clerk", feedback.give, feedback=self.feedback)
         for role in order:

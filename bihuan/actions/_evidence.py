@@ -17,7 +17,7 @@ def keep_evidence(
 ) -> str:  # fmt: skip
     """Store one file; returns its name. Raises Unreadable."""
     upload = keep_upload(
-        finding, thing=finding.pk, name=item.name, content=item.content, by=by, at=at
+        finding, thing=finding.pk, name=item.name, content=item.content, by=by, at=at, side="office" if request else ""
     )  # fmt: skip
     side = {"side": "office"} if request else {}
     Evidence.objects.create(

@@ -19,10 +19,10 @@ from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Mea
 from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import current_plan, open_closing
 from bihuan.queries.standing import InspectionStanding
-from bihuan.rules import lifecycle
+from bihuan.rules import lifecycle, needs
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import MeasureInput, Objection, StepInput
+from bihuan.rules.needs import MeasureInput, Objection, StepFacts, StepInput
 from bihuan.rules.vocabulary import N_
 
 
@@ -219,6 +219,7 @@ def approve_reopening(doing: Doing) -> Effect:
 
     def follow(event: UUID) -> None:
         _decide(request, "grant", doing, event)
+        _demand("reopen", StepFacts(today=doing.at.date(), approved_reopening=request.state == "granted"))
         act = Act(doing.by, doing.at, reason=request.reason, because_of=event, after={"ground": request.ground})
         _step.take(doing.finding, machine=lifecycle.FINDING, code="reopen", act=act)
 
@@ -233,6 +234,7 @@ def refuse_reopening(doing: Doing) -> Effect:
 
 def request_withdrawal(doing: Doing) -> Effect:
     """Ask to withdraw, with a reason or the finding it is merged into."""
+    _refuse_on_its_way(doing)
     merged_into = doing.typed.merged_into
     others = Finding.objects.visible_to(doing.by.scope).exclude(pk=doing.finding.pk)
     if merged_into and not others.filter(pk=merged_into).exists():
@@ -241,8 +243,15 @@ def request_withdrawal(doing: Doing) -> Effect:
     return Effect(_act(doing, side="office"), lambda event: _begin_request(request, lifecycle.REQUEST, doing, event))
 
 
+def _refuse_on_its_way(doing: Doing) -> None:
+    """Between approval and the third signature the content is what is being signed for."""
+    if doing.finding.state == "drafted" and doing.finding.feedback.state != "draft":
+        raise Refused(Objection("feedback_on_its_way", N_("反馈已经审批，三方签收以后才能撤回。")))
+
+
 def withdraw(doing: Doing) -> Effect:
     """A second person withdraws the finding."""
+    _refuse_on_its_way(doing)
     request = _open_request(doing, "withdraw")
     return Effect(
         _act(doing, side="office", changes={"merged_into_id": request.merged_into_id},
@@ -255,6 +264,13 @@ def keep(doing: Doing) -> Effect:
     """A second person keeps the finding."""
     request = _open_request(doing, "withdraw")
     return Effect(_act(doing, side="office"), lambda event: _decide(request, "refuse", doing, event))
+
+
+def _demand(step: str, facts: StepFacts) -> None:
+    """A consequence has needs as well; they hold or nothing of the act stays."""
+    objection = needs.objection_to(lifecycle.FINDING.step(step).needs, facts=facts, typed=StepInput())
+    if objection:
+        raise Refused(objection)
 
 
 def _plan(doing: Doing) -> Plan:

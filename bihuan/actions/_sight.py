@@ -10,15 +10,30 @@ from bihuan.models import Grant, Post
 from bihuan.rules.access import READS_HEADS_PART
 from bihuan.rules.identifiers import new_id
 
+OFFICE_READS, HEAD_READS = "主要负责人专件", "本人专件"
+
 
 def grant_to_readers_of_heads_part(thing: UUID, *, at: datetime) -> None:
     """Leading group, office, discipline and organization read the head's own part (matrix 9.1)."""
-    _grant(thing, _held(at).filter(role__in=READS_HEADS_PART), why="主要负责人专件", at=at)
+    _grant(thing, _held(at).filter(role__in=READS_HEADS_PART), why=OFFICE_READS, at=at)
 
 
 def grant_to_unit_head(thing: UUID, *, unit: UUID, at: datetime) -> None:
     """The unit's head, and nobody else there, reads the head's own part."""
-    _grant(thing, _held(at).filter(role="unit_head", organization_id=unit), why="本人专件", at=at)
+    _grant(thing, _held(at).filter(role="unit_head", organization_id=unit), why=HEAD_READS, at=at)
+
+
+def hand_on(post: Post, *, at: datetime) -> None:
+    """Who takes a post over reads what that post reads: a change of head or reviewer must not stop the work."""
+    if post.role == "unit_head":
+        like = Grant.objects.filter(why=HEAD_READS, post__role="unit_head", post__organization=post.organization)
+        why = HEAD_READS
+    elif post.role in READS_HEADS_PART:
+        like, why = Grant.objects.filter(why=OFFICE_READS), OFFICE_READS
+    else:
+        return
+    for thing in set(like.values_list("thing", flat=True)):
+        _grant(thing, Post.objects.filter(pk=post.pk), why=why, at=at)
 
 
 def _held(at: datetime) -> QuerySet[Post]:

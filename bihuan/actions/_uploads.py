@@ -26,14 +26,20 @@ _OFFICE = {
 }
 
 
-def keep_upload(row: Any, *, thing: UUID, name: str, content: bytes, by: Actor, at: datetime, text: str = "") -> Upload:
+def keep_upload(
+    row: Any, *, thing: UUID, name: str, content: bytes, by: Actor, at: datetime, text: str = "", side: str = ""
+) -> Upload:
     """Store a file at the place of `row`, for `thing`; its content never changes. Raises Unreadable."""
-    own_name = re.split(r"[\\/]", name)[-1].strip() or "未命名"
     return Upload.objects.create(
-        id=new_id(at), thing_id=thing, name=own_name[-200:], media_type=sniff(content),
+        id=new_id(at), thing_id=thing, name=plain_name(name)[-200:], media_type=sniff(content),
         size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content, text=text,
-        uploaded_by_id=by.account, uploaded_at=at, **placed_like(row),
+        uploaded_by_id=by.account, uploaded_at=at, **(placed_like(row) | ({"side": side} if side else {})),
     )  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """The file's own name, without the folders that some browsers send along."""
+    return re.split(r"[\\/]", name)[-1].strip() or "未命名"
 
 
 def sniff(content: bytes) -> str:

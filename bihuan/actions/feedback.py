@@ -10,29 +10,31 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from bihuan.actions import _step
 from bihuan.actions._record import digest
 from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
 from bihuan.actions._step import Act
-from bihuan.actions._uploads import keep_upload
+from bihuan.actions._uploads import keep_upload, plain_name
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading
-from bihuan.models import Draft, Feedback, Finding, Inspection, Signature, Upload
+from bihuan.models import Draft, Event, Feedback, Finding, Inspection, Signature, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_named, standing_to
 from bihuan.queries.terms import work_calendar
-from bihuan.rules import lifecycle
+from bihuan.rules import lifecycle, needs
 from bihuan.rules.access import Actor, stands_as
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import Step
-from bihuan.rules.needs import Objection
+from bihuan.rules.needs import Objection, StepFacts, StepInput
 from bihuan.rules.numbering import finding_number
 from bihuan.rules.time_limits import TimedEvent
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
 from bihuan.rules.work_calendar import due_for
 
+LONGEST_TITLE = 200
 MAY_UPLOAD = ("office", "team_lead", "liaison")
 
 
@@ -55,6 +57,8 @@ def upload_feedback(
     if place is None:
         raise Unknown("inspection", inspection)
     _may(by, place, MAY_UPLOAD)
+    if place.state == "archived":
+        raise Refused(Objection("inspection_archived", N_("这次巡察已经归档，不能再上传反馈意见。"), "inspection"))
     if audience not in AUDIENCES:
         raise Refused(Objection("audience_missing", N_("请选择反馈对象：领导班子，或主要负责人。"), "audience"))
     sha256 = hashlib.sha256(content).hexdigest()
@@ -63,7 +67,7 @@ def upload_feedback(
     document = _read(content, name=name)
     secrecy = SECRECY_HEAD if audience == "head" else SECRECY_ORDINARY
     feedback = Feedback(
-        id=new_id(at), audience=audience, title=title.strip() or name,
+        id=new_id(at), audience=audience, title=(title.strip() or plain_name(name))[:LONGEST_TITLE],
         **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
     )  # fmt: skip
     if secrecy:
@@ -125,9 +129,12 @@ def confirm_draft(*, draft: UUID, text: str | None, by: Actor, at: datetime, see
 
     Raises Unknown, Overtaken, NotYours, Refused.
     """
+    of = Draft.objects.visible_to(by.scope).filter(pk=draft).values_list("feedback_id", flat=True).first()
+    if of is None:
+        raise Unknown("draft", draft)
+    feedback = _step.lock(Feedback, of, by=by, seen=None)
     row = _step.lock(Draft, draft, by=by, seen=seen)
     _step.check(row, machine=lifecycle.DRAFT, code="confirm", standing=standing_to(row, by=by), by=by, seen=seen)
-    feedback = _step.lock(Feedback, row.feedback_id, by=by, seen=None)
     _refuse_unless_draft(feedback)
     words = row.text if text is None else text.strip()
     if not words:
@@ -175,8 +182,11 @@ def give(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) ->
     """The office hands the feedback over; from now on the unit's head can sign for it, and sees nothing else yet."""
     row = _step.lock(Feedback, feedback, by=by, seen=seen)
     _step.check(row, machine=lifecycle.FEEDBACK, code="give", standing=standing_to(row, by=by), by=by, seen=seen)
+    if _inspection_of(row).state not in ("left", "fed_back"):
+        raise Refused(Objection("still_on_site", N_("巡察组还没有撤点，不能反馈。请先在巡察对象页办理进驻和撤点。")))
     if row.secrecy:
-        grant_to_unit_head(row.pk, unit=row.unit_id, at=at)
+        for thing in (row.pk, *Finding.objects.filter(feedback=row, state="drafted").values_list("pk", flat=True)):
+            grant_to_unit_head(thing, unit=row.unit_id, at=at)
     _step.take(row, machine=lifecycle.FEEDBACK, code="give", act=Act(by, at, changes={"stage": 1}))
 
 
@@ -217,6 +227,9 @@ def _refuse_signature(row: Feedback, signed_on: date | None, *, by: Actor, on: d
             raise Overtaken(by=mark.account.person, at=mark.at, step="sign")
         if mark.account_id == by.account:
             raise NotYours(Objection("signed_for_another", N_("您已经以另一职务签收，不能代签。")))
+    given_on = timezone.localdate(Event.objects.filter(thing_id=row.pk, step="give").values_list("at", flat=True)[0])
+    if signed_on and signed_on < given_on:
+        raise Refused(Objection("signed_before_given", N_("签收日期早于反馈日期，请改正。"), "signed_on"))
     if signed_on and signed_on > on:
         raise Refused(Objection("signed_on_future", N_("签收日期在今天之后，请改正。"), "signed_on"))
 
@@ -226,6 +239,13 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     with connection.cursor() as cursor:
         cursor.execute("select open_feedback(%s)", [row.pk])
         (received_on,) = cursor.fetchone()
+    objection = needs.objection_to(
+        lifecycle.FINDING.step("give").needs,
+        facts=StepFacts(today=received_on),
+        typed=StepInput(received_on=received_on),
+    )
+    if objection:
+        raise Refused(objection)
     inspection = _inspection_of(row)
     limits = profile_named(inspection.profile).time_limits
     line = limits.entries[TimedEvent.CONCENTRATED_RECTIFICATION]
@@ -234,8 +254,6 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
         raise Refused(Objection("no_time_limit", N_("时限方案没有写明集中整改期，请先补上再签收。")))
     changes = {"due_on": due.on, "due_basis": due.basis, "due_provisional": due.provisional}
     for finding in Finding.objects.filter(feedback=row, state="drafted").order_by("number").select_for_update():
-        if finding.secrecy:
-            grant_to_unit_head(finding.pk, unit=finding.unit_id, at=at)
         _step.take(
             finding, machine=lifecycle.FINDING, code="give",
             act=Act(by, at, changes=changes, because_of=because_of, after={"received_on": str(received_on)}),

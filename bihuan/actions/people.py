@@ -12,13 +12,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from bihuan.actions._record import write_event
+from bihuan.actions._sight import hand_on
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Account, Event, Organization, Post
 from bihuan.rules.access import KEEPS_PEOPLE, Actor, may_hold_together
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import Objection
 from bihuan.rules.sign_in import objection_to_name, objection_to_password, plain_name
-from bihuan.rules.vocabulary import N_, OFFICERS, ROLES
+from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, OFFICERS, ROLES, UNIT_ROLES
 
 SET_UP_LOCK = 20_240_208
 
@@ -106,15 +107,16 @@ def close_account(*, account: UUID, reason: str, by: Actor, at: datetime, on: da
 
 
 def reset_password(*, account: UUID, by: Actor, at: datetime, seen: int | None = None) -> NewSecret:
-    """Draw a one-time password, told once; the person must change it, and sessions with the old one end."""
+    """Draw a one-time password, told once; the person must change it; old sessions and the token end."""
     _require_keeper(by)
     row = _locked(account, seen)
     if account == by.account:
         raise Refused(Objection("own_password", N_("自己的密码请用“修改密码”来换。")))
     secret = _one_time_password()
     row.password, row.password_changed_at, row.must_change_password = make_password(secret), at, True
+    row.token_hash = ""
     row.revision += 1
-    row.save(update_fields=["password", "password_changed_at", "must_change_password", "revision"])
+    row.save(update_fields=["password", "password_changed_at", "must_change_password", "token_hash", "revision"])
     write_event(thing="account", thing_id=account, step="reset_password", by=by, at=at)
     return NewSecret(account, secret)
 
@@ -180,6 +182,7 @@ def give_post(
     post = Post.objects.create(
         id=new_id(at), account=row, role=role, organization_id=organization, starts_on=starts_on, ends_on=ends_on
     )
+    hand_on(post, at=at)
     _moved_on(row)
     after = {"account": account, "role": role, "organization": organization, "from": starts_on, "to": ends_on}
     write_event(thing="post", thing_id=post.id, step="give_post", by=by, at=at, after=_plain(after))
@@ -246,6 +249,11 @@ def _check_post(role: str, organization: UUID | None, starts_on: date, ends_on: 
         raise Refused(Objection("organization_missing", N_("请选择单位。"), "organization"))
     if not Organization.objects.filter(pk=organization, ended_on=None).exists():
         raise Refused(Objection("organization_gone", N_("这个单位已经撤销或并入别处，请重新选择。"), "organization"))
+    inspectable = Organization.objects.filter(pk=organization, organization_class__in=INSPECTABLE_CLASSES)
+    if role in UNIT_ROLES and not inspectable.exists():
+        raise Refused(
+            Objection("unit_not_inspected", N_("这个单位不是巡察对象，请选择其他职务或单位。"), "organization")
+        )
 
 
 def _overlapping(posts: QuerySet[Post], starts_on: date, ends_on: date | None) -> QuerySet[Post]:

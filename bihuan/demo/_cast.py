@@ -66,7 +66,8 @@ PEOPLE = (
 # key of the unit, document, key of the team, liaison, leader, head, clerk, days from T0 to today, share of each state.
 STORIES = (
     ("water", "water_bureau.docx", "team_2", "lianluo2", "zuzhang2", "shuiwu", "shuiwuban", 100,
-     "closed closed closed in_progress closed returned phase_done_long_term basically_done pending_review closing_agreed reopened"),
+     "closed closed closed in_progress closed returned phase_done_long_term basically_done pending_review "
+     "closing_agreed reopened"),
     ("shitang", "shitang_town.docx", "team_5", "lianluo5", "zuzhang5", "shitang", "shitangban", 46,
      "in_progress plan_submitted closed in_progress closing_agreed plan_returned plan_agreed basically_done"),
     ("city", "city_investment.docx", "team_4", "lianluo4", "zuzhang4", "chengtou", "chengtouban", 9,

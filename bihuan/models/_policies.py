@@ -20,7 +20,7 @@ GRANTED = f"array(select g.thing from sight_grant g where g.post_id = {POST} and
 
 @dataclass(frozen=True)
 class Placed:
-    """A table with the one form: `key` is the column that grants name; rows of `frozen` tables never change."""
+    """A table with the one form: `key` is the column that grants name; the application changes no `frozen` row."""
 
     table: str
     key: str = "id"
@@ -30,19 +30,19 @@ class Placed:
 PLACED = (
     Placed("round"),
     Placed("inspection"),
-    Placed("upload", "thing_id"),
+    Placed("upload", "thing_id", frozen=True),
     Placed("feedback"),
-    Placed("signature", "feedback_id"),
+    Placed("signature", "feedback_id", frozen=True),
     Placed("draft", "feedback_id"),
     Placed("finding"),
     Placed("finding_unit", "finding_id"),
-    Placed("state_change", "finding_id"),
+    Placed("state_change", "finding_id", frozen=True),
     Placed("finding_request", "finding_id"),
     Placed("plan", "finding_id"),
-    Placed("measure", "finding_id"),
-    Placed("evidence", "finding_id"),
+    Placed("measure", "finding_id", frozen=True),
+    Placed("evidence", "finding_id", frozen=True),
     Placed("closing_request", "finding_id"),
-    Placed("verdict", "finding_id"),
+    Placed("verdict", "finding_id", frozen=True),
     Placed("event_place", "thing_id", frozen=True),
 )
 RECORD = ("event", "event_body", "event_place")
@@ -70,7 +70,7 @@ def condition(key: str) -> str:
     return (
         f"(unit_lo between {LO} and {HI} and {open_to} and secrecy = 0)"
         f" or (inspection_id = any({MINE}) and {open_to} and secrecy <= 1)"
-        f" or ({key} = any({GRANTED}) and secrecy <= 2)"
+        f" or ({key} = any({GRANTED}) and {open_to} and secrecy <= 2)"
     )
 
 
@@ -89,7 +89,7 @@ def placed_sql(placed: Placed) -> list[str]:
     statements += [
         f"create policy {table}_select on {table} for select to {ROLE} using ({form})",
         f"create policy {table}_insert on {table} for insert to {ROLE} with check ({form})",
-        f"revoke delete, truncate on {table} from {ROLE}",
+        f"revoke {'update, ' if placed.frozen else ''}delete, truncate on {table} from {ROLE}",
         f"alter table {table} add constraint {table}_place foreign key (unit_id, unit_lo)"
         " references organization (id, lo) on update cascade",
     ]
@@ -113,7 +113,6 @@ def record_sql() -> list[str]:
         # Foreign keys to the event lock it as its owner, which takes the privilege to update: the trigger refuses it.
         "revoke update, delete, truncate on event, event_body from bihuan_app",
         "revoke delete, truncate on event, event_body from bihuan_owner",
-        "revoke update, delete, truncate on event_place from bihuan_app",
         "revoke delete, truncate on event_place, state_change from bihuan_owner",
         "create function record_is_append_only() returns trigger language plpgsql as"
         " $$ begin raise exception 'the record is append-only' using errcode = '42501'; end $$",

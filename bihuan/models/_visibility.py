@@ -23,7 +23,7 @@ class VisibleQuerySet(models.QuerySet[M]):
         open_to = Q(stage__gte=scope.stage) & Q(side__in=("both", scope.side))
         by_range = Q(unit_lo__range=(scope.lo, scope.hi)) & open_to & Q(secrecy=SECRECY_ORDINARY)
         by_assignment = Q(inspection_id__in=mine) & open_to & Q(secrecy__lte=SECRECY_HEAD)
-        by_grant = Q(**{f"{key}__in": granted}) & Q(secrecy__lte=SECRECY_NAMED)
+        by_grant = Q(**{f"{key}__in": granted}) & open_to & Q(secrecy__lte=SECRECY_NAMED)
         return self.filter(by_range | by_assignment | by_grant)
 
 

@@ -27,6 +27,7 @@ class Upload(Placed):
 
     class Meta:
         db_table = "upload"
+        indexes = [models.Index(fields=["thing_id"], name="upload_thing")]
         constraints = [
             *placed_constraints("upload"),
             models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),

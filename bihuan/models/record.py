@@ -20,7 +20,7 @@ class Event(models.Model):
     via = models.CharField(max_length=8)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    actor = models.CharField(max_length=120)
+    actor = models.CharField(max_length=250)
     thing = models.CharField(max_length=24)
     thing_id = models.UUIDField()
     step = models.CharField(max_length=40)
@@ -69,7 +69,10 @@ class EventPlace(Placed):
     class Meta:
         db_table = "event_place"
         constraints = placed_constraints("event_place")
-        indexes = [models.Index(fields=["unit_lo"], name="event_place_lo")]
+        indexes = [
+            models.Index(fields=["unit_lo"], name="event_place_lo"),
+            models.Index(fields=["thing_id"], name="event_place_thing"),
+        ]
 
     def __str__(self) -> str:
         return str(self.event_id)

@@ -37,10 +37,20 @@ class Verdict(Placed):
                 condition=Q(plan__isnull=False, closing_request=None) | Q(plan=None, closing_request__isnull=False),
                 name="verdict_on_one_thing",
             ),
-            models.UniqueConstraint(fields=["plan", "role"], condition=Q(plan__isnull=False), name="verdict_plan_once"),
+            models.UniqueConstraint(
+                fields=["plan", "role"], condition=Q(plan__isnull=False, verdict="agree"), name="verdict_plan_once"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "account"], condition=Q(plan__isnull=False, verdict="agree"), name="verdict_plan_person"
+            ),
+            models.UniqueConstraint(
+                fields=["closing_request", "account"],
+                condition=Q(closing_request__isnull=False, verdict="agree"),
+                name="verdict_closing_person",
+            ),
             models.UniqueConstraint(
                 fields=["closing_request", "role"],
-                condition=Q(closing_request__isnull=False),
+                condition=Q(closing_request__isnull=False, verdict="agree"),
                 name="verdict_closing_once",
             ),
         ]

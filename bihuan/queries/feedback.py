@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from bihuan.models import Draft, Evidence, Feedback, Inspection, Signature, Upload
+from bihuan.models import Draft, Evidence, Feedback, Finding, Inspection, Signature, Upload
 from bihuan.queries.findings.looks import StateLook
 from bihuan.queries.standing import InspectionStanding, standing_to
 from bihuan.rules.access import RELATIONS, Actor, stands_as
@@ -113,8 +115,8 @@ def feedback_for(actor: Actor) -> tuple[FeedbackRow, ...]:
         Feedback.objects.visible_to(actor.scope)
         .select_related("unit")
         .annotate(
-            n_drafts=Count("drafts", filter=Q(drafts__state="proposed"), distinct=True),
-            n_findings=Count("findings", filter=~Q(findings__state="withdrawn"), distinct=True),
+            n_drafts=_count(Draft.objects.filter(state="proposed")),
+            n_findings=_count(Finding.objects.exclude(state="withdrawn")),
         )
     )
     return tuple(
@@ -130,6 +132,12 @@ def feedback_for(actor: Actor) -> tuple[FeedbackRow, ...]:
         )
         for row in found.order_by("-id")
     )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows belong to the outer feedback: a look-up for each, no join of two lists."""
+    mine = rows.filter(feedback=OuterRef("pk")).order_by().values("feedback").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(mine), 0)
 
 
 def inspections_to_feed_back(actor: Actor) -> tuple[InspectionChoice, ...]:

@@ -84,7 +84,7 @@ def headers_for(actor: Actor, *, day: date | None = None, thing: str = "", numbe
 
 def timeline_of(thing: UUID, *, by: Actor) -> tuple[TimelineRow, ...]:
     """What happened to a thing, newest first, as far as the actor may see it."""
-    return tuple(_line(place) for place in _seen(by).filter(thing_id=thing))
+    return tuple(_line(place) for place in _seen(by).filter(event__thing_id=thing))
 
 
 # Plans, closing requests and the like move with their finding, whose own event says it already.

@@ -25,7 +25,7 @@ class UnitCounts:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures as of a day. Rates are Decimals in percent with two places, None where there is nothing to rectify."""
+    """The figures as of a day. The rate is a Decimal in percent with two places, None of nothing to rectify."""
 
     on: date
     states: tuple[StateLook, ...]

@@ -140,7 +140,7 @@ def may_see(scope: Scope, *, place: Place, thing: UUID, sight: Sight) -> bool:
     open_to = place.stage >= scope.stage and place.side in ("both", scope.side)
     by_range = scope.lo <= place.unit_lo <= scope.hi and open_to and place.secrecy == SECRECY_ORDINARY
     by_assignment = place.inspection in sight.inspections and open_to and place.secrecy <= SECRECY_HEAD
-    by_grant = thing in sight.things and place.secrecy <= SECRECY_NAMED
+    by_grant = thing in sight.things and open_to and place.secrecy <= SECRECY_NAMED
     return by_range or by_assignment or by_grant
 
 

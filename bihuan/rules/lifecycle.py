@@ -86,7 +86,14 @@ FINDING = Machine(
             ("unit_head",),
             ("measures",),
         ),
-        Step("agree_plan", N_("同意方案"), ("plan_submitted",), None, ("plan_reviewer",), ("not_yet_agreed",)),
+        Step(
+            "agree_plan",
+            N_("同意方案"),
+            ("plan_submitted",),
+            None,
+            ("plan_reviewer",),
+            ("not_yet_agreed", "one_role_each"),
+        ),
         Step(
             "return_plan",
             N_("退回方案"),
@@ -101,7 +108,7 @@ FINDING = Machine(
             ("plan_submitted",),
             "in_progress",
             ("last_plan_reviewer",),
-            ("all_reviewers_agree",),
+            ("all_reviewers_agree", "one_role_each"),
         ),
         Step(
             "report_basically_done",
@@ -128,7 +135,14 @@ FINDING = Machine(
             ("unit_head",),
             ("claim", "evidence_for_each_measure"),
         ),
-        Step("agree_closing", N_("同意销号"), ("pending_review",), None, ("closing_signer",), ("not_yet_agreed",)),
+        Step(
+            "agree_closing",
+            N_("同意销号"),
+            ("pending_review",),
+            None,
+            ("closing_signer",),
+            ("not_yet_agreed", "one_role_each"),
+        ),
         Step(
             "return_closing",
             N_("退回销号申请"),
@@ -143,7 +157,7 @@ FINDING = Machine(
             ("pending_review",),
             "closed",
             ("last_closing_signer",),
-            ("claim_is_done", "all_signers_agree"),
+            ("claim_is_done", "all_signers_agree", "one_role_each"),
         ),
         Step(
             "accept_long_term",
@@ -151,7 +165,7 @@ FINDING = Machine(
             ("pending_review",),
             "phase_done_long_term",
             ("last_closing_signer",),
-            ("claim_is_long_term", "all_signers_agree", "stage_goals", "next_review_on"),
+            ("claim_is_long_term", "all_signers_agree", "one_role_each", "stage_goals", "next_review_on"),
         ),
         Step(
             "lapse",
@@ -222,9 +236,9 @@ FEEDBACK = Machine(
         State("given", N_("已反馈"), "●", "done"),
     ),
     steps=(
-        Step("approve", N_("审批"), ("draft",), "approved", ("secretary", "leading_group"), ("has_findings",)),
+        Step("approve", N_("审批"), ("draft",), "approved", ("secretary", "leading_group")),
         Step("give", N_("反馈"), ("approved",), "given", ("office",)),
-        Step("sign", N_("签收"), ("given",), None, ("signer_of_receipt",), ("not_yet_signed", "signed_on")),
+        Step("sign", N_("签收"), ("given",), None, ("signer_of_receipt",)),
     ),
 )
 
@@ -261,7 +275,6 @@ DRAFT = Machine(
             ("proposed",),
             "confirmed",
             ("team_lead", "liaison", "office"),
-            ("source_or_by_hand",),
         ),
         Step("drop", N_("去掉"), ("proposed",), "dropped", ("team_lead", "liaison", "office")),
     ),

@@ -75,6 +75,7 @@ class StepFacts:
     measures_with_evidence: frozenset[UUID] = frozenset()
     claim: str = ""
     agreed: frozenset[str] = frozenset()
+    agreed_by: frozenset[UUID] = frozenset()
     chain: tuple[str, ...] = ()
     role: str = ""
     account: UUID | None = None
@@ -253,6 +254,13 @@ def not_yet_agreed(facts: StepFacts, typed: StepInput) -> Objection | None:
     return None if facts.role not in facts.agreed else Objection("already_agreed", N_("您已经同意过了。"))
 
 
+def one_role_each(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Nobody agrees for two parties of one chain."""
+    if facts.account not in facts.agreed_by:
+        return None
+    return Objection("agreed_for_another", N_("您已经以另一职务同意过，请由另一人办理。"))
+
+
 def ground(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A reopening names one of the known grounds."""
     return (
@@ -332,6 +340,7 @@ CHECKS: Mapping[str, Check] = {
         all_reviewers_agree,
         all_signers_agree,
         not_yet_agreed,
+        one_role_each,
         ground,
         reopening_evidence,
         no_open_reopening,
@@ -352,6 +361,7 @@ STANDING_CHECKS = frozenset(
         "all_reviewers_agree",
         "all_signers_agree",
         "not_yet_agreed",
+        "one_role_each",
         "no_open_reopening",
         "open_reopening",
         "approved_reopening",

@@ -27,6 +27,8 @@ from bihuan.web._forms import DayInput, PlainForm
 TOO_LARGE = "too_large"
 PERSON_LENGTH, PRODUCT_LENGTH, PROVES_LENGTH = 60, 200, 200
 EMPTY_ROWS, MOST_ROWS = 3, 200
+# A count of rows that no browser of ours sends would not even become a number.
+MOST_DIGITS = 6
 EVIDENCE_NEEDS = ("evidence_given", "evidence_for_each_measure", "reopening_evidence")
 MEASURES, EVIDENCE = "measures", "evidence"
 TYPED_IN_MEASURE = ("text", "person", "due_on", "product")
@@ -286,7 +288,10 @@ def _formset(page: StepPage, data: QueryDict | None) -> forms.BaseFormSet:
 def closed_up(data: QueryDict) -> QueryDict:
     """The rows with their gaps closed, so that 第 2 条 of a refusal is the second row on the page."""
     total = data.get(f"{MEASURES}-TOTAL_FORMS", "")
-    rows = [_row(data, number) for number in range(min(int(total), MOST_ROWS + 1) if total.isdecimal() else 0)]
+    rows = [
+        _row(data, number)
+        for number in range(min(int(total), MOST_ROWS + 1) if total.isdecimal() and len(total) < MOST_DIGITS else 0)
+    ]
     filled = [row for row in rows if _is_typed(row)]
     empty = [row for row in rows if not _is_typed(row)]
     closed = data.copy()

@@ -39,6 +39,7 @@ class Gate:
         request.on = timezone.localdate(request.at)
         request.actor = request.entry = None
         _speak(request)
+        _without_nul(request)
         path = request.path_info
         if path == "/healthz" or path.startswith(("/api/", settings.STATIC_URL)):
             return self.get_response(request)
@@ -105,6 +106,15 @@ def _away(request: HttpRequest, where: str, *, keep: bool = False) -> HttpRespon
         back = request.htmx.current_url_abs_path or ""
     target = f"{where}?{urlencode({'next': back})}" if keep and back not in ("", "/") else where
     return HttpResponseClientRedirect(target) if request.htmx else HttpResponseRedirect(target)
+
+
+def _without_nul(request: HttpRequest) -> None:
+    """PostgreSQL stores no NUL, and no address of ours holds one: what is asked is asked without it."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
+        asked = request.GET.copy()
+        for name in asked:
+            asked.setlist(name, [value.replace("\0", "") for value in asked.getlist(name)])
+        request.GET = asked
 
 
 def _speak(request: HttpRequest) -> None:

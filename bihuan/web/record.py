@@ -53,9 +53,10 @@ def records(request: HttpRequest) -> HttpResponse:
 
 def _day(typed: str) -> date | None:
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if day < date.max else None
 
 
 urlpatterns = [path("record/", records, name="record.list")]

@@ -43,6 +43,11 @@ WHO = {
     "discipline_reviewer": ("discipline_reviewer",),
     "organization_reviewer": ("organization_reviewer",),
 }
+# Who sees findings, and so has a chance to take a step that is not theirs.
+AROUND = (
+    *("secretary", "leading_group", "office_director", "office_clerk", "team_leader", "deputy_leader", "liaison"),
+    *("team_member", "unit_head", "unit_leader", "unit_clerk", "discipline_reviewer", "organization_reviewer"),
+)
 WRONG = {
     "reason": "",
     "redo_by": TODAY - timedelta(days=1),
@@ -128,6 +133,14 @@ class FindingsMachine(RuleBasedStateMachine):
             step = data.draw(st.sampled_from(leaving))
             role = data.draw(st.sampled_from([role for relation in step.who for role in WHO[relation]]))
             self._take(finding, step.code, role, wrong, data.draw(st.sampled_from(("none", "current"))))
+
+    @rule(data=st.data(), which=st.integers(0, 5), role=st.sampled_from(AROUND))
+    def meddle(self, data: st.DataObject, which: int, role: str) -> None:
+        """A step that could be taken now, with sound input, by somebody who stands near."""
+        finding = self.findings[which]
+        leaving = FINDING.steps_from(self._row(finding).state)
+        if leaving:
+            self._take(finding, data.draw(st.sampled_from(leaving)).code, role, None, "current")
 
     @rule(
         which=st.integers(0, 5),

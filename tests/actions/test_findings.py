@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.actions import feedback
+from bihuan.actions import feedback, findings, people
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
-from bihuan.models import ClosingRequest, Event, Finding, Measure, Plan, StateChange, Verdict
+from bihuan.models import ClosingRequest, Event, Finding, Measure, Plan, StateChange, Upload, Verdict
 from bihuan.queries.acting import acting
+from bihuan.queries.feedback import feedback_page, stored_file
+from bihuan.queries.findings.lists import FindingFilters, findings_for
 from bihuan.queries.findings.page import finding_page
+from bihuan.queries.people import actor_for
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import MeasureInput
-from tests.builders import TODAY, build_county
+from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
+from tests.builders import TODAY, a_post, acting_as, an_account, build_county
 from tests.paths import PATHS, Path, a_finding
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,123 @@ def test_a_step_is_refused_to_everybody_it_does_not_belong_to():
         with pytest.raises(NotYours):
             path.take(role, "close")
     assert path.state() == "pending_review"
+
+
+@pytest.mark.parametrize("order", [
+    ("team_leader", "office_director", "unit_head"),
+    ("unit_head", "office_director", "team_leader"),
+])  # fmt: skip
+def test_the_heads_own_part_goes_the_whole_way_and_nobody_else_reads_it(order):
+    path = Path(build_county())
+    path.upload(audience="head")
+    path.confirm_all()
+    path.give(order=order)
+    path.approve_plan()
+    path.request_closing()
+    path.agree_closing()
+    path.take("office_director", "close")
+    assert path.state() == "closed"
+    seen = {}
+    for role in ("unit_head", "unit_leader", "unit_clerk", "office_clerk", "discipline_reviewer", "evaluator"):
+        actor = path.county.actor(role)
+        with acting(actor):
+            page = finding_page(path.finding, actor=actor, on=TODAY)
+            seen[role] = page is not None and findings_for(actor, filters=FindingFilters(), on=TODAY).matched > 0
+            if role == "unit_head":
+                assert [event.step for event in page.events][-1] == "give"
+    assert [role for role, sees in seen.items() if sees] == ["unit_head", "office_clerk", "discipline_reviewer"]
+
+
+def test_before_the_third_signature_the_head_reads_neither_document_nor_drafts():
+    path = Path(build_county())
+    path.upload(audience="head")
+    path.confirm_all()
+    path.leave()
+    path.do("secretary", feedback.approve, feedback=path.feedback)
+    path.do("office_clerk", feedback.give, feedback=path.feedback)
+    head = path.county.actor("unit_head")
+    with acting(head):
+        page = feedback_page(path.feedback, actor=head)
+        assert (page.text, page.drafts, page.source) == ("", (), None)
+        assert findings_for(head, filters=FindingFilters(), on=TODAY).total == 0
+
+
+def test_who_takes_a_post_over_reads_what_the_post_reads():
+    county = build_county()
+    path = Path(county)
+    path.upload(audience="head")
+    path.confirm_all()
+    path.give()
+    officer = county.actor("system_officer")
+    account = an_account("新任主要负责人")
+    with acting(officer):
+        post = people.give_post(
+            account=account.pk, role="unit_head", organization=county.organizations["education"], starts_on=TODAY,
+            ends_on=None, by=officer, at=path.at(),
+        )  # fmt: skip
+    new_head = actor_for(account.pk, post=post, via="web", on=TODAY)
+    with acting(new_head):
+        assert finding_page(path.finding, actor=new_head, on=TODAY) is not None
+
+
+def test_nobody_agrees_for_two_parties():
+    county = build_county()
+    path = a_finding(county, "plan_submitted")
+    path.take("discipline_reviewer", "agree_plan")
+    both = a_post(
+        county.posts["discipline_reviewer@discipline"].account, "organization_reviewer",
+        organization=county.organizations["organization_department"],
+    )  # fmt: skip
+    actor = acting_as(both)
+    with pytest.raises(Refused) as refusal, acting(actor):
+        findings.take_step(
+            finding=path.finding, step="agree_plan", typed=StepInput(), by=actor, at=path.at(), on=TODAY, seen=None
+        )
+    assert refusal.value.objection.code == "agreed_for_another"
+
+
+def test_who_has_agreed_may_still_return_the_plan():
+    path = a_finding(build_county(), "plan_submitted")
+    path.take("discipline_reviewer", "agree_plan")
+    path.take("discipline_reviewer", "return_plan", reason="再看一遍，措施二缺少责任人。", redo_by=TODAY)
+    assert path.state() == "plan_returned"
+
+
+def test_the_unit_does_not_read_what_a_reopening_is_founded_on():
+    path = a_finding(build_county(), "closed")
+    measure = path.evidence()[0].measure
+    path.take(
+        "discipline_reviewer", "request_reopening", ground="still_there", reason="群众来信反映",
+        evidence=(EvidenceInput(measure, "来信.txt", "来信摘要".encode()),),
+    )  # fmt: skip
+    upload = Upload.objects.get(name="来信.txt")
+    head = path.county.actor("unit_head")
+    with acting(head):
+        assert stored_file(upload.pk, actor=head) is None
+        assert finding_page(path.finding, actor=head, on=TODAY).asked == ()
+
+
+def test_a_finding_is_not_withdrawn_between_approval_and_the_third_signature():
+    path = a_finding(build_county(), "drafted")
+    path.do("secretary", feedback.approve, feedback=path.feedback)
+    with pytest.raises(Refused) as refusal:
+        path.take("office_clerk", "request_withdrawal", reason="与另一条重复")
+    assert refusal.value.objection.code == "feedback_on_its_way"
+
+
+def test_no_feedback_is_given_while_the_team_is_on_site():
+    path = a_finding(build_county(), "drafted")
+    path.do("secretary", feedback.approve, feedback=path.feedback)
+    with pytest.raises(Refused) as refusal:
+        path.do("office_clerk", feedback.give, feedback=path.feedback)
+    assert refusal.value.objection.code == "still_on_site"
+
+
+def test_nobody_signs_for_a_day_before_the_giving():
+    path = a_finding(build_county(), "drafted")
+    with pytest.raises(Refused) as refusal:
+        path.give(signed_on=TODAY - timedelta(days=30))
+    assert refusal.value.objection.code == "signed_before_given"
 
 
 def test_a_clock_that_went_back_is_refused():

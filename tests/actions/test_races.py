@@ -180,10 +180,14 @@ def test_one_wins_and_the_other_is_told_a_hundred_times(path: Path) -> None:
 
 def test_numbers_are_taken_once(path: Path) -> None:
     def draft() -> list[UUID]:
-        path.upload(content="关于巡察县教育局党组的反馈意见\n\n另行补充。\n".encode())
-        for number in range(8):
-            path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件事没有做好。")
-        return list(Draft.objects.filter(feedback_id=path.feedback).values_list("pk", flat=True))
+        """Of two feedbacks, since the drafts of one wait for each other anyway."""
+        made = []
+        for which in ("甲", "乙"):
+            path.upload(content=f"关于巡察县教育局党组的反馈意见\n\n另行补充{which}。\n".encode())
+            for number in range(4):
+                path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件没有做好。")
+            made.append(list(Draft.objects.filter(feedback_id=path.feedback).values_list("pk", flat=True)))
+        return [one for pair in zip(*made, strict=True) for one in pair]
 
     def confirm(draft_id: UUID) -> Callable[[Barrier], UUID]:
         at, actor = path.at(), path.county.actor("liaison")

@@ -17,7 +17,8 @@ FRAME = {
     "queries": {"acting", "health", "standing"},
     "actions": {"bulk", "refusals", "sign_in"},
     "web": {
-        "errors", "frame", "gate", "health", "set_up", "sign_in", "static", "templates", "templatetags", "urls", "words",
+        "errors", "frame", "gate", "health", "set_up", "sign_in", "static", "templates", "templatetags", "urls",
+        "words",
     },
 }
 

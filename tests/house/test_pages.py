@@ -1,4 +1,4 @@
-"""Every page as every visitor: its status, no statement while it renders, no table in it, nothing undefined, sound HTML.
+"""Every page as every visitor: its status, no statement while it renders, no table in it, nothing undefined, clean.
 
 The pages are visited once, for all tests; page_table.py says what should come.
 """
@@ -20,7 +20,7 @@ from tests.house.page_visits import Answer, Rendering, html_faults, is_own, tabl
 
 pytestmark = pytest.mark.django_db
 
-# One visitor is enough where everybody gets the same: that an address takes no POST.
+# One visitor is enough where everybody gets the same: that an address is not asked this way.
 ONE = "office_clerk"
 Answers = dict[tuple[str, str, str], Answer]
 
@@ -34,7 +34,7 @@ def answers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Answers]:
             (method, line.address, who): visit(visited.clients[who], *_request(line, visited), method=method)
             for line in LINES
             for method in ("GET", "POST")
-            for who in (VISITORS if method == "GET" or line.posted_rest != 405 else (NOBODY, ONE))
+            for who in (VISITORS if (line.rest if method == "GET" else line.posted_rest) != 405 else (NOBODY, ONE))
         }
         transaction.set_rollback(True)
 

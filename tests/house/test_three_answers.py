@@ -217,6 +217,17 @@ def test_feedback_is_listed_and_opened_alike(crowded: Any) -> None:
                 assert (feedback_page(case.feedback, actor=actor) is not None) == (case.feedback in expected)
 
 
+def test_the_three_answers_are_one_at_the_edges_of_a_range(crowded: Any) -> None:
+    county, _, cases = crowded
+    few, lo = cases[::7], county.place("school").lo
+    edges = (*NOWHERE, lo - 1, lo, lo + 1)
+    for bounds in product(edges, edges):
+        for stage, side in product((0, 1), ("office", "unit")):
+            scope = Scope(new_id(NOW), *bounds, stage, side)
+            answers = three_answers(scope, few, Finding, Sight())
+            assert not differences(answers, few, Finding), bounds
+
+
 # Random scopes: the bounds lie on, beside and far from the places.
 def scopes(los: list[int], post: UUID) -> st.SearchStrategy[Scope]:
     bounds = sorted({bound + by for bound in los for by in (-1, 0, 1)} | set(NOWHERE))

@@ -2,13 +2,13 @@
 
 import http.client
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Place, look_back
-from tests.journeys.visits import Visitor, Visits, first_sign_in, open_account
+from tests.journeys.visits import Visitor, Visits, first_sign_in, open_account, today
 
 OFFICERS = {"系统管理员": ("方知行", "xitong"), "安全保密员": ("岑若谷", "baomi"), "安全审计员": ("骆明谦", "shenji")}
 PASSWORDS = {account: f"Di-yi-tian-{n}-2026" for n, (_, account) in enumerate(OFFICERS.values(), 1)}
@@ -41,7 +41,7 @@ DESKS = {
     "jijian": ("送到您这里审核时", "/findings/"),
     "shuiwu": ("签收反馈意见以后", "/findings/"),
 }
-TODAY = date.today()
+TODAY = today()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.cli.launcher.stage import ROOT
-from tests.journeys.visits import SIZES, Visitor, Visits
+from tests.journeys.visits import SIZES, Visitor
 
 PICTURES = ROOT / "docs" / "pictures"
 WANTED = os.environ.get("BIHUAN_PICTURES") == "1"
@@ -56,11 +56,9 @@ PAGES = [
     (OFFICE, "organizations", _fixed("/organizations/")),
     (OFFICE, "missing", _fixed("/findings/0/")),
     (HEAD, "desk", _fixed("/")),
-    (HEAD, "ledger", _fixed("/findings/")),
     (HEAD, "finding", _first("/findings/?state=in_progress")),
     (HEAD, "closing", _step_of("in_progress", "request_closing")),
     (HEAD, "plan", _step_of("plan_returned", "submit_plan")),
-    (HEAD, "statistics", _fixed("/statistics/")),
     (HEAD, "password", _fixed("/password")),
 ]
 SHOWN = (

@@ -6,7 +6,7 @@ The inspected unit is new to the demo's county, so that whatever its people see 
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -16,8 +16,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.cli.launcher.stage import ROOT
 from tests.cli.running import run
-from tests.journeys.conftest import Place
-from tests.journeys.visits import Visitor, Visits, first_sign_in, open_account
+from tests.journeys.visits import Visitor, Visits, first_sign_in, open_account, today
 
 DOCUMENT = ROOT / "bihuan" / "demo" / "documents" / "water_bureau.docx"
 IN_DOCUMENT, PROPOSED = 34, "待认定"
@@ -27,8 +26,9 @@ HEAD, CLERK = ("边野", "nongye"), ("卜禾", "nongyeban")
 LEADER, DIRECTOR = "zuzhang2", "zhuren"
 DISCIPLINE, ORGANIZATION = "jijian", "zuzhibu"
 MARKER = re.compile(r"[一二三四五六七八九十]+[、是]|\(.+?\)|\d+\.")
+CELLS = "rows => rows.map(row => Array.from(row.cells, cell => cell.innerText.trim()))"
 CORRECTED = "三年未按规定清理往来账款，涉及金额以原始凭证为准。"
-TODAY = date.today()
+TODAY = today()
 SOON, LATER = str(TODAY + timedelta(days=10)), str(TODAY + timedelta(days=40))
 OPINION = "“完善制度”没有写明修订哪一条、由谁执行，请逐条写实。"
 
@@ -139,9 +139,8 @@ def _rows(visitor: Visitor) -> list[tuple[str, ...]]:
     """The rows of the list on the page, all of its pages: number, words, unit, category, state."""
     found: list[tuple[str, ...]] = []
     while True:
-        lines = visitor.page.locator("main tbody tr")
-        for cells in lines.evaluate_all("rows => rows.map(row => Array.from(row.cells, cell => cell.innerText.trim()))"):
-            found.append(tuple(cells[:5]))
+        lines = visitor.page.locator("main tbody tr").evaluate_all(CELLS)
+        found += [tuple(cells[:5]) for cells in lines]
         after = visitor.page.locator("main a[rel=next]")
         if not after.count():
             return found

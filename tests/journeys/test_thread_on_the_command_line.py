@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cli.running import run
 from tests.journeys.conftest import Place
+from tests.journeys.visits import today
 
 HEAD, CLERK, ANOTHER_HEAD = "chengtou", "chengtouban", "shitang"
 DISCIPLINE, ORGANIZATION, DIRECTOR = "jijian", "zuzhibu", "zhuren"
-TODAY = date.today()
+TODAY = today()
 LATER = TODAY + timedelta(days=30)
 OPINION = "责任人只写到科室，请落实到具体的人。"
 
@@ -59,7 +60,10 @@ def test_a_finding_goes_to_closed_by_the_command_alone(demo, number, tmp_path):
     discipline, organization = Desk(demo, DISCIPLINE), Desk(demo, ORGANIZATION, by_name=True)
     director = Desk(demo, DIRECTOR)
     unit = head.say("show", number).data["unit"]
-    plan = [f"清理合同台账，补齐审批|{unit}|合约部经理|{LATER}|合同台账", f"修订合同办法第四条|{unit}|法务|{LATER}|办法"]
+    plan = [
+        f"清理合同台账，补齐审批|{unit}|合约部经理|{LATER}|合同台账",
+        f"修订合同办法第四条|{unit}|法务|{LATER}|办法",
+    ]
     measures = [word for measure in plan for word in ("--measure", measure)]
     assert head.step(number, "submit_plan", *measures) == (0, "plan_submitted")
     returned = discipline.step(number, "return_plan", "--reason", OPINION, "--redo-by", str(LATER))
@@ -95,7 +99,8 @@ def test_what_is_refused_is_1_and_says_why_and_nothing_has_changed(demo):
     assert Desk(demo, CLERK).step(number, "submit_plan") == (1, "not_yours")
     assert head.step(number, "submit_plan") == (1, "measures_missing")
     assert (head.step(number, "close"), director.step(number, "close")) == ((1, "not_yours"), (1, "wrong_state"))
-    assert director.step(number, "request_withdrawal", "--reason", "重复", "--seen", str(revision - 1)) == (1, "overtaken")
+    old = ("--reason", "重复", "--seen", str(revision - 1))
+    assert director.step(number, "request_withdrawal", *old) == (1, "overtaken")
     assert head.say("show", number).data["revision"] == revision
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
@@ -140,6 +142,11 @@ class Visits:
         """Remember somebody who has signed in with a new password."""
         self.passwords[account] = password
         self._known[account, 1440] = visitor
+
+
+def today() -> date:
+    """The day at the server's door."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def open_account(officer: Visitor, person: str, account: str, posts: dict[str, str]) -> str:

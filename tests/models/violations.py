@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bihuan.models import Account, Event, Organization
+from bihuan.models import Account, ClosingRequest, Event, FindingRequest, Organization
 from bihuan.models._policies import PLACED
 from bihuan.rules.identifiers import new_id
 from tests.builders import NOW, TODAY
@@ -89,7 +89,7 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "Measure": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
     "Evidence": _identity,
     "ClosingRequest": lambda row: {"pk": new_id(NOW), "state": "returned"},
-    "Verdict": lambda row: {"pk": new_id(NOW), "role": "another"},
+    "Verdict": lambda row: {"pk": new_id(NOW), "role": "another", "account_id": _no_signer().pk},
 }
 
 
@@ -115,9 +115,22 @@ PLACES = {
     for one in PLACED
     for part, wrong in (("stage", 2), ("side", "outside"), ("secrecy", 3))
 }
+
+
+def a_request(row: Any) -> Any:
+    """Some request, for a row that must not name one."""
+    return FindingRequest.objects.values_list("pk", flat=True)[0]
+
+
+def a_closing(row: Any) -> Any:
+    """Some closing request, for a row that must not name one."""
+    return ClosingRequest.objects.values_list("pk", flat=True)[0]
+
+
 OPEN = {"state": "open"}
 GIVEN = {"state": "pending_review"}
 
+# A constraint that says several things has a line for each: its name, a colon, which of them.
 VIOLATIONS: Mapping[str, Violation] = {
     **PLACES,
     "organization_lo": Violation("Organization", kept("lo")),
@@ -158,6 +171,8 @@ VIOLATIONS: Mapping[str, Violation] = {
     "finding_severity": Violation("Finding", {"severity": "awful"}),
     "finding_has_source": Violation("Finding", {"typed_by_hand": False, "span_end": lambda row: row.span_start}),
     "finding_given_has_t0": Violation("Finding", {"due_on": None}, GIVEN),
+    "finding_given_has_t0: day": Violation("Finding", {"given_on": None}, GIVEN),
+    "finding_given_has_t0: stage": Violation("Finding", {"stage": 0}, GIVEN),
     "finding_unseen_before": Violation("Finding", {"state": "drafted", "stage": 1, "given_on": None}),
     "finding_long_term_reviewed": Violation("Finding", {"state": "phase_done_long_term"}, GIVEN),
     "finding_redo_by": Violation("Finding", {"state": "plan_returned"}, GIVEN),
@@ -171,14 +186,20 @@ VIOLATIONS: Mapping[str, Violation] = {
     "plan_state": Violation("Plan", {"state": "lost"}),
     "measure_position": Violation("Measure", kept("position")),
     "measure_complete": Violation("Measure", {"product": ""}),
+    "measure_complete: text": Violation("Measure", {"text": ""}),
+    "measure_complete: person": Violation("Measure", {"person": ""}),
     "evidence_for_one_thing": Violation("Evidence", {"measure_id": None}, {"request": None}),
+    "evidence_for_one_thing: two": Violation("Evidence", {"request_id": a_request}, {"request": None}),
     "closing_request_claim": Violation("ClosingRequest", {"claim": "perhaps"}),
     "closing_request_state": Violation("ClosingRequest", {"state": "lost"}),
     "closing_request_one_open": Violation("ClosingRequest", {"state": "open"}, OPEN),
     "verdict_known": Violation("Verdict", {"verdict": "perhaps"}),
     "verdict_on_one_thing": Violation("Verdict", {"plan_id": None}, {"closing_request": None}),
-    "verdict_plan_once": Violation("Verdict", kept("role"), {"closing_request": None}),
-    "verdict_closing_once": Violation("Verdict", kept("role"), {"plan": None}),
+    "verdict_on_one_thing: two": Violation("Verdict", {"closing_request_id": a_closing}, {"closing_request": None}),
+    "verdict_plan_once": Violation("Verdict", kept("role"), {"closing_request": None, "verdict": "agree"}),
+    "verdict_closing_once": Violation("Verdict", kept("role"), {"plan": None, "verdict": "agree"}),
+    "verdict_plan_person": Violation("Verdict", kept("account_id"), {"closing_request": None, "verdict": "agree"}),
+    "verdict_closing_person": Violation("Verdict", kept("account_id"), {"plan": None, "verdict": "agree"}),
 }
 # These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
 BESIDE_THE_KEY = {"organization_place": "organization_pkey"}
@@ -193,6 +214,12 @@ def _bystander() -> Account:
     from bihuan.models import Signature
 
     return Account.objects.exclude(pk__in=Signature.objects.values("account_id")).first()
+
+
+def _no_signer() -> Account:
+    from bihuan.models import Verdict
+
+    return Account.objects.exclude(pk__in=Verdict.objects.values("account_id")).first()
 
 
 def _open_role(row: Any) -> str:

@@ -21,6 +21,8 @@ def read_plain(content: bytes) -> Content:
     text = _decoded(content)
     if not text.strip():
         raise Unreadable("empty_file", "文件里没有文字。请检查是否选错了文件。")
+    if "\0" in text:
+        raise Unreadable("wrong_type", _NOT_TEXT)
     if len(_CONTROL.findall(text)) > len(text) // 100:
         raise Unreadable("wrong_type", _NOT_TEXT)
     return Content(text)

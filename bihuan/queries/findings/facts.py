@@ -23,6 +23,7 @@ def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: d
     """The facts of one finding for this actor on that day."""
     plan, closing = current_plan(finding), open_closing(finding)
     measures = _measures(plan)
+    agreed = _agreed(finding, plan, closing)
     in_review = finding.state == "pending_review"
     asked = {
         request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")
@@ -35,12 +36,13 @@ def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: d
             Evidence.objects.filter(measure__in=measures).values_list("measure_id", flat=True)
         ),
         claim=closing.claim if closing else "",
-        agreed=_agreed(finding, plan, closing),
+        agreed=frozenset(role for role, _ in agreed),
+        agreed_by=frozenset(account for _, account in agreed),
         chain=standing.closing_signers if in_review else standing.plan_reviewers,
         role=by.role,
         account=by.account,
         open_reopening_by=asked.get("reopen"),
-        open_withdrawal_by=asked.get("withdraw"),
+        open_withdrawal_by=asked.get("withdraw") if finding.state in ("drafted", "awaiting_plan") else None,
     )
 
 
@@ -50,7 +52,7 @@ def _measures(plan: Plan | None) -> tuple[UUID, ...]:
     return tuple(Measure.objects.filter(plan=plan).order_by("position").values_list("id", flat=True))
 
 
-def _agreed(finding: Finding, plan: Plan | None, closing: ClosingRequest | None) -> frozenset[str]:
+def _agreed(finding: Finding, plan: Plan | None, closing: ClosingRequest | None) -> frozenset[tuple[str, UUID]]:
     """Roles that agreed to exactly the present content (row C10)."""
     if finding.state == "pending_review" and closing:
         verdicts = Verdict.objects.filter(closing_request=closing, content_hash=closing.content_hash)
@@ -58,4 +60,4 @@ def _agreed(finding: Finding, plan: Plan | None, closing: ClosingRequest | None)
         verdicts = Verdict.objects.filter(plan=plan, content_hash=plan.content_hash)
     else:
         return frozenset()
-    return frozenset(verdicts.filter(verdict="agree").values_list("role", flat=True))
+    return frozenset(verdicts.filter(verdict="agree").values_list("role", "account_id"))

@@ -44,7 +44,6 @@ class FindingRow:
     is_overdue: bool
     days_left: int | None
     revision: int
-    measures: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _narrowed(visible: VisibleQuerySet[Finding], filters: FindingFilters, on: da
 
 
 def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
-    for row in found.select_related("unit").annotate(n=Count("measures", filter=Q(measures__plan__state="approved"))):
+    for row in found.select_related("unit"):
         yield FindingRow(
             id=row.pk,
             number=row.number,
@@ -142,7 +141,6 @@ def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
             is_overdue=is_overdue(row.state, due_on=row.due_on, on=on),
             days_left=(row.due_on - on).days if row.due_on else None,
             revision=row.revision,
-            measures=row.n,
         )
 
 

@@ -209,7 +209,7 @@ def _verdicts(row: Finding, actor: Actor) -> tuple[VerdictRow, ...]:
 
 
 def _events(row: Finding, actor: Actor) -> tuple[EventRow, ...]:
-    places = EventPlace.objects.visible_to(actor.scope).filter(thing_id=row.pk).select_related("event__body")
+    places = EventPlace.objects.visible_to(actor.scope).filter(event__thing_id=row.pk).select_related("event__body")
     return tuple(
         EventRow(
             id=place.event_id,
