@@ -17,7 +17,16 @@ FRAME = {
     "queries": {"acting", "health", "standing"},
     "actions": {"bulk", "refusals", "sign_in"},
     "web": {
-        "errors", "frame", "gate", "health", "set_up", "sign_in", "static", "templates", "templatetags", "urls",
+        "errors",
+        "frame",
+        "gate",
+        "health",
+        "set_up",
+        "sign_in",
+        "static",
+        "templates",
+        "templatetags",
+        "urls",
         "words",
     },
 }
