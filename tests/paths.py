@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from bihuan.actions import feedback, findings, rounds
 from bihuan.models import Draft, Finding, Inspection, Measure
 from bihuan.queries.acting import acting
@@ -76,17 +78,20 @@ class Path:
             return
         for step in ("enter", "leave"):
             with acting(actor):
-                rounds.take_step(self.county.inspection, step=step, by=actor, at=self.at(), on=TODAY)
+                rounds.take_step(
+                    self.county.inspection, step=step, by=actor, at=self.at(), on=timezone.localdate(self.county.at)
+                )
 
     def give(
-        self, *, signed_on: date = TODAY, order: Iterable[str] = ("unit_head", "team_leader", "office_director")
+        self, *, signed_on: date | None = None, order: Iterable[str] = ("unit_head", "team_leader", "office_director")
     ) -> None:
-        """Approve, give, and sign three times."""
+        """Approve, give, and sign three times, on the county's own day where no other is said."""
+        today = timezone.localdate(self.county.at)
         self.leave()
         self.do("secretary", feedback.approve, feedback=self.feedback)
         self.do("office_clerk", feedback.give, feedback=self.feedback)
         for role in order:
-            self.do(role, feedback.sign, feedback=self.feedback, signed_on=signed_on, on=TODAY)
+            self.do(role, feedback.sign, feedback=self.feedback, signed_on=signed_on or today, on=today)
 
     def measures(self, count: int = 2) -> tuple[MeasureInput, ...]:
         """Complete measures of the inspected unit."""

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
-from bihuan.actions import _step, feedback, findings
+from bihuan.actions import _step, feedback, findings, rounds
 from bihuan.actions.findings import StepTaken
 from bihuan.actions.refusals import Overtaken, Refused
 from bihuan.models import Draft, Event, Finding, StateChange
@@ -179,15 +179,24 @@ def test_one_wins_and_the_other_is_told_a_hundred_times(path: Path) -> None:
 
 
 def test_numbers_are_taken_once(path: Path) -> None:
-    def draft() -> list[UUID]:
-        """Of two feedbacks, since the drafts of one wait for each other anyway."""
-        made = []
-        for which in ("甲", "乙"):
-            path.upload(content=f"关于巡察县教育局党组的反馈意见\n\n另行补充{which}。\n".encode())
-            for number in range(4):
-                path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件没有做好。")
-            made.append(list(Draft.objects.filter(feedback_id=path.feedback).values_list("pk", flat=True)))
-        return [one for pair in zip(*made, strict=True) for one in pair]
+    county = path.county
+    organizations = county.organizations
+
+    def drafts(inspection: UUID) -> list[UUID]:
+        with patch.object(county, "inspection", inspection):
+            path.upload(content=f"关于巡察工作的反馈意见\n\n另行补充 {path.minutes}。\n".encode())
+        for number in range(4):
+            path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件没有做好。")
+        return list(Draft.objects.filter(feedback_id=path.feedback).values_list("pk", flat=True))
+
+    def of_two_units() -> list[UUID]:
+        """One round, one series of numbers; the drafts of one inspection would wait for each other anyway."""
+        another = path.do(
+            "office_director", rounds.add_inspection, round_id=county.round, unit=organizations["finance"],
+            team=organizations["team_1"],
+        )  # fmt: skip
+        pairs = zip(drafts(county.inspection), drafts(another), strict=True)
+        return [one for pair in pairs for one in pair]
 
     def confirm(draft_id: UUID) -> Callable[[Barrier], UUID]:
         at, actor = path.at(), path.county.actor("liaison")
@@ -199,7 +208,7 @@ def test_numbers_are_taken_once(path: Path) -> None:
 
         return deed
 
-    made = at_once([confirm(one) for one in apart(draft)])
+    made = at_once([confirm(one) for one in apart(of_two_units)])
     assert [end for end in made if not isinstance(end, UUID)] == []
     numbers = sorted(Finding.objects.filter(pk__in=made).values_list("number", flat=True))
     assert len(set(numbers)) == len(made) == 8

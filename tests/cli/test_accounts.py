@@ -52,7 +52,7 @@ def test_another_post_is_chosen_by_role_words_or_id(county, place, how):
 
 
 def test_a_post_that_is_not_held_or_not_one_is_refused_with_the_choices(county, place):
-    with pytest.raises(NotSignedIn, match=r"没有岗位 secretary.*单位承办人"):
+    with pytest.raises(NotSignedIn, match=r"没有职务 secretary.*单位承办人"):
         actor_of_command({"BIHUAN_TOKEN": TOKEN}, "secretary", found=place, at=NOW)
     with pytest.raises(NotSignedIn, match="不止一个"):
         actor_of_command({"BIHUAN_TOKEN": TOKEN}, "县教育局", found=place, at=NOW)
@@ -82,9 +82,9 @@ def test_outside_a_demo_nobody_acts_without_a_token(county, place, as_option):
 def test_in_a_demo_an_account_is_named(county, demo):
     assert actor_of_command({}, "clerk", found=demo, at=NOW).role == "unit_clerk"
     assert actor_of_command({}, "clerk:unit_leader", found=demo, at=NOW).role == "unit_leader"
-    with pytest.raises(NotSignedIn, match="没有账户 nobody"):
+    with pytest.raises(NotSignedIn, match="没有账号 nobody"):
         actor_of_command({}, "nobody", found=demo, at=NOW)
-    with pytest.raises(NotSignedIn, match="--as 账户"):
+    with pytest.raises(NotSignedIn, match="--as 账号"):
         actor_of_command({}, "", found=demo, at=NOW)
 
 

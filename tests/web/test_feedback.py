@@ -236,6 +236,7 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
     assert early.status_code == 422
     assert "还有草稿没有认定或去掉" in text(early)
     path.confirm_all()
+    path.leave()
     assert visitor(county.actor("liaison")).get(bench(path, "approve")).status_code == 403
     for role, code in (("secretary", "approve"), ("office_clerk", "give")):
         browser = visitor(county.actor(role))
@@ -246,7 +247,9 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
     for role in ("team_leader", "office_director", "unit_head"):
         browser = visitor(county.actor(role))
         assert f'value="{TODAY + timedelta(days=1)}"' in text(browser.get(bench(path, "sign")))
-        done = browser.post(bench(path, "sign"), {"seen": seen(path), "signed_on": str(TODAY)}, follow=True)
+        done = browser.post(
+            bench(path, "sign"), {"seen": seen(path), "signed_on": str(TODAY + timedelta(days=1))}, follow=True
+        )
         assert "已办理“签收”。" in text(done)
     assert {row.state for row in Finding.objects.all()} == {"awaiting_plan"}
     head = visitor(county.actor("unit_head"))
@@ -263,6 +266,7 @@ def to_given(path: Path) -> None:
     from bihuan.actions import feedback
 
     path.confirm_all()
+    path.leave()
     path.do("secretary", feedback.approve, feedback=path.feedback)
     path.do("office_clerk", feedback.give, feedback=path.feedback)
 
