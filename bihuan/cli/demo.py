@@ -8,10 +8,11 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
@@ -27,6 +28,8 @@ from bihuan.cli.words import DONE, NO, USAGE, _, show_table, tell
 MARK = "demo.json"
 ACCOUNTS = "accounts.json"
 SEED, FINDINGS, PORT = 20261122, 1200, 8000
+# The pages' own zone (config/settings.py): today in the demo is today on its pages.
+ZONE = ("BIHUAN_TIME_ZONE", "Asia/Shanghai")
 _FILL = "bihuan.cli.demo:fill"
 
 
@@ -187,7 +190,7 @@ def _number(name: str, usual: int, *, least: int = 0, most: int = 2**31 - 1) -> 
 def _day(name: str) -> date:
     given = os.environ.get(name, "").strip()
     try:
-        return date.fromisoformat(given) if given else date.today()  # noqa: DTZ011 - the day on the wall at the door
+        return date.fromisoformat(given) if given else datetime.now(ZoneInfo(os.environ.get(*ZONE))).date()
     except ValueError:
         raise ValueError(
             _("{name}={given} 不是日期。请写成 2026-11-22 这样。").format(name=name, given=given)

@@ -39,7 +39,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Slip:
     """One draft with what may be done to it; `typed` is what a refused form held."""
 
     id: str
@@ -129,10 +129,10 @@ def bench_context(found: FeedbackPage, *, kept: Kept, notice: str = "") -> dict[
     }
 
 
-def _draft(found: FeedbackPage, row: DraftRow, kept: Kept) -> Draft:
+def _draft(found: FeedbackPage, row: DraftRow, kept: Kept) -> Slip:
     is_open = found.may_confirm and row.state.code == PROPOSED
     is_kept = kept.draft == row.id
-    return Draft(
+    return Slip(
         id=str(row.id),
         level=row.level,
         text=row.text,

@@ -130,17 +130,3 @@ def test_the_json_has_the_fixed_shape(text: str) -> None:
         assert all(isinstance(place, int) for place in item["finding"])
     for figure in shape["figures"]:
         assert list(figure) == ["span", "number", "unit", "approx", "meaning"]
-
-
-def test_long_texts_are_read_in_time_that_grows_with_their_length() -> None:
-    import time
-
-    entry = "（一）制度执行不严。一是没有登记，涉及12件；二是逾期未还。\n1.库房管理混乱，多付14.45万元。\n"
-
-    def seconds(times: int) -> float:
-        begin = time.perf_counter()
-        read(HEADS[1] + "一、存在问题\n" + entry * times)
-        return time.perf_counter() - begin
-
-    seconds(10)
-    assert seconds(4_000) < max(seconds(500) * 24, 1.0)

@@ -108,8 +108,8 @@ LINES = (
     Line("inspections.index", "/inspections/"),
     Line("inspections.detail", "/inspections/{inspection}", rest=404, asked={200: AFTER}),
     Line(
-        "inspections.step", "/inspections/{inspection}/steps/enter", rest=404,
-        asked={302: AFTER, 200: (*OFFICE, "team_leader")}, posted={422: AFTER}, posted_rest=404,
+        "inspections.step", "/inspections/{inspection}/steps/archive", rest=404,
+        asked={302: AFTER, 200: OFFICE}, posted={422: AFTER}, posted_rest=404,
     ),
     Line("inspections.assign", "/inspections/{inspection}/assign", **known(AFTER, OFFICE)),
     Line("inspections.release", "/inspections/{inspection}/release/{member}", **known(AFTER, OFFICE)),
