@@ -1,4 +1,4 @@
-"""`bihuan organization tree`: the tree as it stands today. Changing it is done on the pages."""
+"""`bihuan organization tree`: the tree as it stands today. changes.py changes it."""
 
 import os
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""`bihuan people list`: accounts and posts, for whoever keeps the people. Changing them is done on the pages."""
+"""`bihuan people list`: accounts and posts, for whoever keeps the people. changes.py changes them."""
 
 import os
 from dataclasses import asdict

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -174,3 +175,136 @@ def list_people(
     from bihuan.cli.people import list_command
 
     return list_command(as_post=as_post, as_json=as_json, page=page)
+
+
+Reason = Annotated[str, typer.Option("--reason", help=_("理由。"))]
+On = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("自哪一天起。"))]
+
+
+@organization.command("add", cls=Command, help=_("新设单位。"))
+def add_organization(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    organization_class: Annotated[str, typer.Option("--class", help=_("单位类别的代码，例如 department、village。"))],
+    under: Annotated[str, typer.Option(help=_("上级单位的全称或编号；不写是设立根单位。"))] = "",
+    reason: Reason = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Add an organization."""
+    from bihuan.cli.changes import organization_command
+
+    which = {"parent": under} if under else {}
+    root_of = {} if under else {"parent": None}
+    return organization_command(
+        "create_organization", which=which, as_post=as_post, as_json=as_json, name=name,
+        organization_class=organization_class, reason=reason, **root_of,
+    )  # fmt: skip
+
+
+@organization.command("rename", cls=Command, help=_("单位改名。"))
+def rename_organization(
+    which: Annotated[str, typer.Argument(metavar="ORGANIZATION")],
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    reason: Reason = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Rename an organization."""
+    from bihuan.cli.changes import organization_command
+
+    named = {"organization": which}
+    return organization_command(
+        "rename_organization", which=named, as_post=as_post, as_json=as_json, name=name, reason=reason
+    )
+
+
+@organization.command("move", cls=Command, help=_("把单位改隶到另一单位之下。"))
+def move_organization(
+    which: Annotated[str, typer.Argument(metavar="ORGANIZATION")],
+    under: Annotated[str, typer.Option(help=_("新的上级单位。"))],
+    reason: Reason = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Move an organization."""
+    from bihuan.cli.changes import organization_command
+
+    named = {"organization": which, "parent": under}
+    return organization_command("move_organization", which=named, as_post=as_post, as_json=as_json, reason=reason)
+
+
+@organization.command("merge", cls=Command, help=_("把单位并入另一单位。"))
+def merge_organizations(
+    which: Annotated[str, typer.Argument(metavar="ORGANIZATION")],
+    into: Annotated[str, typer.Option(help=_("并入哪个单位。"))],
+    on: On,
+    reason: Reason = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Merge an organization into another."""
+    from bihuan.cli.changes import organization_command
+
+    named = {"organization": which, "into": into}
+    return organization_command(
+        "merge_organizations", which=named, as_post=as_post, as_json=as_json, on=on.date(), reason=reason
+    )
+
+
+@organization.command("end", cls=Command, help=_("撤销单位。"))
+def end_organization(
+    which: Annotated[str, typer.Argument(metavar="ORGANIZATION")],
+    on: On,
+    reason: Reason = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """End an organization."""
+    from bihuan.cli.changes import organization_command
+
+    named = {"organization": which}
+    return organization_command(
+        "end_organization", which=named, as_post=as_post, as_json=as_json, on=on.date(), reason=reason
+    )
+
+
+@people.command("add", cls=Command, help=_("新建账号；一次性密码只显示一次。"))
+def add_account(
+    person: Annotated[str, typer.Argument(metavar="PERSON")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT")],
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Open an account."""
+    from bihuan.cli.changes import add_account_command
+
+    return add_account_command(person, account, as_post=as_post, as_json=as_json)
+
+
+@people.command("give-post", cls=Command, help=_("授予职务。"))
+def give_post(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT")],
+    role: Annotated[str, typer.Argument(metavar="ROLE")],
+    starts_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")],
+    where: Annotated[str, typer.Option("--in", help=_("在哪个单位；三员不写。"))] = "",
+    until: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")] = None,
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Give a post."""
+    from bihuan.cli.changes import give_post_command
+
+    ends_on = until.date() if until else None
+    return give_post_command(
+        account, role, organization=where, starts_on=starts_on.date(), ends_on=ends_on, as_post=as_post, as_json=as_json
+    )
+
+
+@people.command("end-post", cls=Command, help=_("终止职务。"))
+def end_post(
+    post: Annotated[UUID, typer.Argument(metavar="POST")], on: On, as_json: AsJson = False, as_post: As = ""
+) -> int:
+    """End a post."""
+    from bihuan.cli.changes import end_post_command
+
+    return end_post_command(post, ends_on=on.date(), as_post=as_post, as_json=as_json)

@@ -83,6 +83,10 @@ def a_busy_county() -> tuple[Path, list[UUID]]:
     path.finding = given[1]
     later = TODAY + timedelta(days=90)
     path.take("office_director", "accept_long_term", stage_goals="每学期末抽查一次", next_review_on=later)
+    path.finding = given[3]
+    path.take("unit_head", "submit_plan", measures=path.measures())
+    path.take("discipline_reviewer", "agree_plan")
+    path.take("organization_reviewer", "agree_plan")
     heads = _one_more(path, "主要负责人", audience="head")
     path.give()
     _to_the_last_signer(path, heads, "done")
@@ -133,9 +137,18 @@ class FindingsMachine(RuleBasedStateMachine):
     def county(self) -> County:
         return self.path.county
 
-    @rule(data=st.data(), which=st.integers(0, 5), wrong=st.sampled_from((None, None, None, *WRONG)))
-    def proceed(self, data: st.DataObject, which: int, wrong: str | None) -> None:
-        """A step that leaves the present state, by somebody who may take it."""
+    @rule(data=st.data(), which=st.integers(0, 5), count=st.integers(1, 4))
+    def proceed(self, data: st.DataObject, which: int, count: int) -> None:
+        """Some sound steps of one finding, each by somebody who may take it."""
+        for _ in range(count):
+            self._step_on(data, which, None)
+
+    @rule(data=st.data(), which=st.integers(0, 5), wrong=st.sampled_from(tuple(WRONG)))
+    def stumble(self, data: st.DataObject, which: int, wrong: str) -> None:
+        """A step by somebody who may take it, with one thing typed wrongly."""
+        self._step_on(data, which, wrong)
+
+    def _step_on(self, data: st.DataObject, which: int, wrong: str | None) -> None:
         finding = self.findings[which]
         leaving = [step for step in FINDING.steps_from(self._row(finding).state) if not step.consequence]
         if leaving:

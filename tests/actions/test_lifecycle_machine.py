@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 ANY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 # Without shrinking: what a slow machine finds is told within the minute; the long run makes it small.
-SHORT = settings(max_examples=14, stateful_step_count=12, phases=[Phase.generate], database=None, **ANY)
+SHORT = settings(max_examples=25, stateful_step_count=12, phases=[Phase.generate], database=None, **ANY)
 LONG = settings(max_examples=100, stateful_step_count=30, **ANY)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -39,7 +39,8 @@ class Town:
 
 @transaction.atomic
 def _build() -> str:
-    at = datetime.now().astimezone() - timedelta(hours=3)
+    # Nine in the morning there, so that no minute of the walk falls on another day.
+    at = (datetime.now(UTC) - timedelta(days=1)).replace(hour=1, minute=0)
     county = build_county(at=at)
     for role in ROLES:
         Account.objects.filter(pk=county.actor(role).account).update(token_hash=hash_of(f"token of {role}"))
@@ -125,3 +126,38 @@ def test_the_tree_and_the_people_are_listed_for_those_who_may(town):
     people = town.say("system_officer", "people", "list", "--json")
     assert json.loads(people.stdout)["total"] > len(ROLES)
     assert town.say("unit_clerk", "people", "list").returncode == 1
+
+
+def _said(town: Town, role: str, *words: str):
+    answer = town.say(role, *words, "--json")
+    assert "Traceback" not in answer.stderr, answer.stderr
+    return answer.returncode, json.loads(answer.stdout or "{}")
+
+
+def test_the_tree_is_changed_by_those_who_may(town):
+    day = str(datetime.now(UTC).date())
+    add = ("organization", "add", "县林业局", "--class", "department", "--under", "中共云溪县委")
+    assert _said(town, "unit_head", *add)[0] == 1
+    code, made = _said(town, "office_director", *add)
+    assert code == 0
+    for words in (
+        ("rename", "县林业局", "县自然资源局"),
+        ("move", made["organization"], "--under", "县财政局"),
+    ):
+        assert _said(town, "office_director", "organization", *words, "--reason", "机构改革")[0] == 0
+    assert "　　县自然资源局（" in town.say("unit_clerk", "organization", "tree").stdout
+    merge = ("merge", "县自然资源局", "--into", "县财政局", "--on", day, "--reason", "合并")
+    assert _said(town, "office_director", "organization", *merge)[0] == 0
+    assert "县自然资源局" not in town.say("unit_clerk", "organization", "tree").stdout
+
+
+def test_people_are_changed_by_those_who_may(town):
+    day = str(datetime.now(UTC).date())
+    code, opened = _said(town, "system_officer", "people", "add", "林木森", "linmusen")
+    assert (code, bool(opened["password"])) == (0, True)
+    give = ("unit_clerk", "--in", "县财政局", "--from", day)
+    code, given = _said(town, "system_officer", "people", "give-post", "linmusen", *give)
+    assert code == 0
+    assert _said(town, "system_officer", "people", "end-post", given["post"], "--on", day)[0] == 0
+    assert _said(town, "office_director", "people", "add", "某人", "mouren")[0] == 1
+    assert _said(town, "system_officer", "people", "give-post", "nobody", *give)[0] == 1
