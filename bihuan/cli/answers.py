@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bihuan.cli.accounts import NotSignedIn
-from bihuan.cli.words import DONE, NO, UNREADABLE, _, show_json, tell
+from bihuan.cli.words import DONE, NO, UNREADABLE, USAGE, _, show_json, tell
 from bihuan.rules.needs import Objection
 
 
@@ -21,6 +21,8 @@ def answered(work: Callable[[], None], *, as_json: bool) -> int:
         work()
     except NotSignedIn as refusal:
         return _refuse("not_signed_in", str(refusal), as_json=as_json)
+    except Malformed as mistake:
+        return _refuse("malformed", str(mistake), as_json=as_json, code=USAGE)
     except CannotRead as refusal:
         return _refuse("unreadable", str(refusal), as_json=as_json, code=UNREADABLE)
     except Exception as error:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bihuan.cli.accounts import signed_in
-from bihuan.cli.answers import Malformed, answered
-from bihuan.cli.words import NO, _, show, show_json, tell
+from bihuan.cli.answers import answered
+from bihuan.cli.words import _, show, show_json, tell
+from bihuan.rules.vocabulary import N_
 
 if TYPE_CHECKING:
     from bihuan.rules.access import Actor
@@ -54,7 +55,7 @@ def give_post_command(
 
         found = account_by_name(account)
         if found is None:
-            raise Malformed(_("没有账号 {name}，或已停用。请核对账号。").format(name=account))
+            raise _refused("account_unknown", N_("没有账号 %(name)s，或已停用。请核对账号。"), account)
         where = _organization(organization, by=by, on=on) if organization else None
         post = people.give_post(
             account=found.id, role=role, organization=where, starts_on=starts_on, ends_on=ends_on, by=by, at=at
@@ -90,11 +91,7 @@ def _changed(work: Callable[["Actor", datetime, date], dict[str, Any]], *, as_po
             show(f"{name}\t{value}")
         tell(_("已办好。"))
 
-    try:
-        return answered(change, as_json=as_json)
-    except Malformed as refusal:
-        tell(str(refusal))
-        return NO
+    return answered(change, as_json=as_json)
 
 
 def _organization(wanted: str, *, by: "Actor", on: date) -> UUID:
@@ -103,10 +100,14 @@ def _organization(wanted: str, *, by: "Actor", on: date) -> UUID:
     rows = organization_tree(by=by, on=on).rows
     found = [row.id for row in rows if wanted in (row.name, str(row.id))]
     if len(found) != 1:
-        words = (
-            _("有几个单位都叫“{name}”，请改用编号。")
-            if found
-            else _("没有单位“{name}”。请写全称，见 organization tree。")
-        )
-        raise Malformed(words.format(name=wanted))
+        several = N_("有几个单位都叫“%(name)s”，请改用编号。")
+        none = N_("没有单位“%(name)s”。请写全称，见 organization tree。")
+        raise _refused("organization_unknown", several if found else none, wanted)
     return found[0]
+
+
+def _refused(code: str, message: str, name: str) -> Exception:
+    from bihuan.actions.refusals import Refused
+    from bihuan.rules.needs import Objection
+
+    return Refused(Objection(code, message, values={"name": name}))

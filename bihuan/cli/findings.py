@@ -94,11 +94,7 @@ def step_command(key: str, step: str, *, typed: Typed, seen: int | None, as_post
         show(f"{taken.number} {_(FINDING.state(taken.state).label)} {taken.revision}")
         tell(_("已办理。"))
 
-    try:
-        return answered(work, as_json=as_json)
-    except Malformed as mistake:
-        tell(str(mistake))
-        return USAGE
+    return answered(work, as_json=as_json)
 
 
 def _day(at: datetime) -> date:

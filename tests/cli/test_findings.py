@@ -160,4 +160,7 @@ def test_people_are_changed_by_those_who_may(town):
     assert code == 0
     assert _said(town, "system_officer", "people", "end-post", given["post"], "--on", day)[0] == 0
     assert _said(town, "office_director", "people", "add", "某人", "mouren")[0] == 1
-    assert _said(town, "system_officer", "people", "give-post", "nobody", *give)[0] == 1
+    code, refusal = _said(town, "system_officer", "people", "give-post", "nobody", *give)
+    assert (code, refusal["code"]) == (1, "account_unknown")
+    nowhere = ("organization", "rename", "没有这个局", "某局")
+    assert _said(town, "office_director", *nowhere)[1]["code"] == "organization_unknown"
