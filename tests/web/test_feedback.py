@@ -14,21 +14,9 @@ from bihuan.rules.identifiers import new_id
 from bihuan.web._bench import paragraphs
 from tests.builders import NOW, TODAY, build_county
 from tests.paths import TEXT, Path
-from tests.web.visitors import visitor
+from tests.web.visitors import text, visitor
 
-pytestmark = pytest.mark.django_db
-
-TOMORROW = NOW + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _tomorrow(monkeypatch):
-    """Pages read the clock at the gate: a day after everything that the builders did."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: TOMORROW)
-
-
-def text(response) -> str:
-    return response.content.decode()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
 
 
 def document(path: Path, *, content: bytes = TEXT.encode(), name: str = "反馈意见.txt", **typed) -> dict:

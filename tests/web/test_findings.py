@@ -11,20 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.models import Evidence, Finding, Measure, Upload
 from bihuan.rules.lifecycle import FINDING
-from tests.builders import NOW, TODAY, build_county
+from tests.builders import TODAY, build_county
 from tests.paths import PATHS, Path, a_finding
-from tests.web.visitors import visitor
+from tests.web.visitors import text, visitor
 
-pytestmark = pytest.mark.django_db
-
-TOMORROW = NOW + timedelta(days=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
 LATER = str(TODAY + timedelta(days=40))
-
-
-@pytest.fixture(autouse=True)
-def _tomorrow(monkeypatch):
-    """Pages read the clock at the gate: a day after everything that the builders did."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: TOMORROW)
 
 
 def seen(path: Path) -> int:
@@ -54,10 +46,6 @@ def files(path: Path, *, content: bytes = "公示记录".encode(), only: int = 9
     rows = Measure.objects.filter(plan=plan).order_by("position")[:only]
     found = {f"evidence-{row.pk}-file": SimpleUploadedFile(f"佐证{row.position}.txt", content) for row in rows}
     return found | {f"evidence-{row.pk}-proves": f"证明第 {row.position} 条" for row in rows}
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 # The typed values of every step that people take; what needs the path is made in typed_for().

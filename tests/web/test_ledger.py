@@ -1,30 +1,17 @@
 """The ledger: filters, counts that lead to their rows, pages, and the export of the same rows."""
 
 import re
-from datetime import timedelta
 from io import BytesIO
 from urllib.parse import unquote
 
 import openpyxl
 import pytest
 
-from tests.builders import NOW, build_county
+from tests.builders import build_county
 from tests.paths import Path
-from tests.web.visitors import visitor
+from tests.web.visitors import text, visitor
 
-pytestmark = pytest.mark.django_db
-
-TOMORROW = NOW + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _tomorrow(monkeypatch):
-    """Pages read the clock at the gate: a day after everything that the builders did."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: TOMORROW)
-
-
-def text(response) -> str:
-    return response.content.decode()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
 
 
 def test_the_ledger_counts_by_state_and_each_figure_leads_to_its_rows():
