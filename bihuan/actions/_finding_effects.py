@@ -19,10 +19,10 @@ from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Mea
 from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import current_plan, open_closing
 from bihuan.queries.standing import InspectionStanding
-from bihuan.rules import lifecycle, needs
+from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import MeasureInput, Objection, StepFacts, StepInput
+from bihuan.rules.needs import MeasureInput, Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
 
@@ -219,7 +219,6 @@ def approve_reopening(doing: Doing) -> Effect:
 
     def follow(event: UUID) -> None:
         _decide(request, "grant", doing, event)
-        _demand("reopen", StepFacts(today=doing.at.date(), approved_reopening=request.state == "granted"))
         act = Act(doing.by, doing.at, reason=request.reason, because_of=event, after={"ground": request.ground})
         _step.take(doing.finding, machine=lifecycle.FINDING, code="reopen", act=act)
 
@@ -264,13 +263,6 @@ def keep(doing: Doing) -> Effect:
     """A second person keeps the finding."""
     request = _open_request(doing, "withdraw")
     return Effect(_act(doing, side="office"), lambda event: _decide(request, "refuse", doing, event))
-
-
-def _demand(step: str, facts: StepFacts) -> None:
-    """A consequence has needs as well; they hold or nothing of the act stays."""
-    objection = needs.objection_to(lifecycle.FINDING.step(step).needs, facts=facts, typed=StepInput())
-    if objection:
-        raise Refused(objection)
 
 
 def _plan(doing: Doing) -> Plan:

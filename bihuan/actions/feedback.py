@@ -24,11 +24,11 @@ from bihuan.models import Draft, Event, Feedback, Finding, Inspection, Signature
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_named, standing_to
 from bihuan.queries.terms import work_calendar
-from bihuan.rules import lifecycle, needs
+from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor, stands_as
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import Step
-from bihuan.rules.needs import Objection, StepFacts, StepInput
+from bihuan.rules.needs import Objection
 from bihuan.rules.numbering import finding_number
 from bihuan.rules.time_limits import TimedEvent
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
@@ -239,13 +239,6 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     with connection.cursor() as cursor:
         cursor.execute("select open_feedback(%s)", [row.pk])
         (received_on,) = cursor.fetchone()
-    objection = needs.objection_to(
-        lifecycle.FINDING.step("give").needs,
-        facts=StepFacts(today=received_on),
-        typed=StepInput(received_on=received_on),
-    )
-    if objection:
-        raise Refused(objection)
     inspection = _inspection_of(row)
     limits = profile_named(inspection.profile).time_limits
     line = limits.entries[TimedEvent.CONCENTRATED_RECTIFICATION]

@@ -133,7 +133,6 @@ def step_finding(
     next_review_on: Day = None,
     ground: Annotated[str, typer.Option(help=_("重启的依据。"))] = "",
     merged_into: Annotated[str, typer.Option(help=_("并入哪一条问题。"), metavar="ID")] = "",
-    received_on: Day = None,
     as_json: AsJson = False,
     as_post: As = "",
 ) -> int:
@@ -144,7 +143,6 @@ def step_finding(
         "redo_by": redo_by,
         "remains_by": remains_by,
         "next_review_on": next_review_on,
-        "received_on": received_on,
     }
     texts = {"reason": reason, "claim": claim, "remains": remains, "stage_goals": stage_goals, "ground": ground}
     typed = findings.Typed(

@@ -23,7 +23,8 @@ class State:
 class Step:
     """One act: from `sources` to `target` (None: the state stays), by `who`, with the `needs` checked in order.
 
-    `who` names relations of access.RELATIONS. `consequence`: nobody takes it by hand, another act brings it about.
+    `who` names relations of access.RELATIONS. `consequence`: nobody takes it by hand, another act brings it about and
+    is itself what it needs.
     """
 
     code: str
@@ -77,7 +78,7 @@ FINDING = Machine(
         State("withdrawn", N_("已撤回"), "×", "gone"),
     ),
     steps=(
-        Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), ("received_on",), True),
+        Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), consequence=True),
         Step(
             "submit_plan",
             N_("报送方案"),
@@ -199,7 +200,7 @@ FINDING = Machine(
             ("last_closing_signer",),
             ("open_reopening", "second_person"),
         ),
-        Step("reopen", N_("重启"), ("closed",), "reopened", ("last_closing_signer",), ("approved_reopening",), True),
+        Step("reopen", N_("重启"), ("closed",), "reopened", ("last_closing_signer",), consequence=True),
         Step(
             "request_withdrawal",
             N_("提请撤回"),

@@ -62,7 +62,6 @@ class StepInput:
     next_review_on: date | None = None
     ground: str = ""
     merged_into: UUID | None = None
-    received_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,6 @@ class StepFacts:
     role: str = ""
     account: UUID | None = None
     open_reopening_by: UUID | None = None
-    approved_reopening: bool = False
     open_withdrawal_by: UUID | None = None
 
 
@@ -285,11 +283,6 @@ def open_reopening(facts: StepFacts, typed: StepInput) -> Objection | None:
     return None if facts.open_reopening_by else Objection("no_reopening_request", N_("还没有人申请重启。"))
 
 
-def approved_reopening(facts: StepFacts, typed: StepInput) -> Objection | None:
-    """A finding is reopened only upon an approved request."""
-    return None if facts.approved_reopening else Objection("reopening_not_approved", N_("重启申请还没有批准。"))
-
-
 def reason_or_merged_into(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A withdrawal has a reason or names the finding it is merged into."""
     if _typed(typed.reason) or typed.merged_into:
@@ -316,11 +309,6 @@ def second_person(facts: StepFacts, typed: StepInput) -> Objection | None:
     return Objection("same_person", N_("提请的人不能自己批准，请由第二人办理。"))
 
 
-def received_on(facts: StepFacts, typed: StepInput) -> Objection | None:
-    """The clock starts on the day of the third receipt signature (T0)."""
-    return None if typed.received_on else Objection("received_on_missing", N_("请填写签收日期。"), "received_on")
-
-
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
@@ -345,12 +333,10 @@ CHECKS: Mapping[str, Check] = {
         reopening_evidence,
         no_open_reopening,
         open_reopening,
-        approved_reopening,
         reason_or_merged_into,
         no_open_withdrawal,
         open_withdrawal,
         second_person,
-        received_on,
     )
 }
 # What no typing can mend: shown beside a refused step before anybody opens its form.
@@ -364,7 +350,6 @@ STANDING_CHECKS = frozenset(
         "one_role_each",
         "no_open_reopening",
         "open_reopening",
-        "approved_reopening",
         "no_open_withdrawal",
         "open_withdrawal",
         "second_person",
