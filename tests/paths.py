@@ -11,7 +11,8 @@ from django.utils import timezone
 from bihuan.actions import feedback, findings, rounds
 from bihuan.models import Draft, Finding, Inspection, Measure
 from bihuan.queries.acting import acting
-from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
+from bihuan.rules.needs import CriterionAnswer, EvidenceInput, MeasureInput, StepInput
+from bihuan.rules.profile import load_profile
 from tests.builders import TODAY, County
 
 TEXT = """关于巡察县教育局党组的反馈意见
@@ -26,6 +27,9 @@ TEXT = """关于巡察县教育局党组的反馈意见
 2.营养餐采购化整为零，拆成 5 笔，共 86.5 万元。
 """
 NOW_STEP = timedelta(minutes=1)
+COUNTY_PROFILE = load_profile("county")
+CRITERIA = tuple(CriterionAnswer(code, text=f"已经做到，见佐证（{code}）") for code in COUNTY_PROFILE.closing.criteria)
+POINTS = tuple(COUNTY_PROFILE.closing.points)
 
 
 @dataclass
@@ -109,31 +113,42 @@ class Path:
 
     def evidence(self) -> tuple[EvidenceInput, ...]:
         """One file for each measure of the present plan version."""
-        plan = (
-            Measure.objects.filter(finding_id=self.finding).order_by("-plan__version").values_list("plan", flat=True)[0]
-        )
+        row = Measure.objects.filter(finding_id=self.finding).order_by("-row__version").values_list("row", flat=True)[0]
         return tuple(
             EvidenceInput(
                 measure.pk, f"佐证{measure.position}.txt", f"公示记录 {measure.position}".encode(), "已公示", TODAY
             )
-            for measure in Measure.objects.filter(plan=plan).order_by("position")
+            for measure in Measure.objects.filter(row=row).order_by("position")
         )
+
+    def content(self, count: int = 2) -> dict[str, Any]:
+        """A whole row of a plan, as the step's typed fields."""
+        return {
+            "causes": "党组没有专题研究收费公示，监管责任没有压到科室",
+            "goal": "6 所学校收费公示率达到 100%",
+            "leader": "分管副局长",
+            "measures": self.measures(count),
+        }
+
+    def submit_plan(self, count: int = 2) -> None:
+        """The unit's head hands in a row for the finding."""
+        self.take("unit_head", "submit_plan", **self.content(count))
 
     def approve_plan(self) -> None:
         """Submit and approve by the whole chain."""
-        self.take("unit_head", "submit_plan", measures=self.measures())
+        self.submit_plan()
         self.take("discipline_reviewer", "agree_plan")
         self.take("organization_reviewer", "agree_plan")
         self.take("office_director", "approve_plan")
 
     def request_closing(self, claim: str = "done") -> None:
         """The unit's head asks, with evidence for each measure."""
-        self.take("unit_head", "request_closing", claim=claim, evidence=self.evidence())
+        self.take("unit_head", "request_closing", claim=claim, evidence=self.evidence(), criteria=CRITERIA)
 
     def agree_closing(self) -> None:
         """All but the last signer agree."""
-        self.take("discipline_reviewer", "agree_closing")
-        self.take("organization_reviewer", "agree_closing")
+        self.take("discipline_reviewer", "agree_closing", points=POINTS)
+        self.take("organization_reviewer", "agree_closing", points=POINTS)
 
     def state(self) -> str:
         """The finding's state now."""
@@ -155,7 +170,7 @@ def to_awaiting_plan(path: Path) -> None:
 def to_plan_submitted(path: Path) -> None:
     """A plan is in."""
     to_awaiting_plan(path)
-    path.take("unit_head", "submit_plan", measures=path.measures())
+    path.submit_plan()
 
 
 def to_plan_returned(path: Path) -> None:
@@ -166,6 +181,7 @@ def to_plan_returned(path: Path) -> None:
         "return_plan",
         reason="措施没有写明由谁公示、何时公示。",
         redo_by=TODAY + timedelta(days=7),
+        faults=("measures_vague",),
     )
 
 
@@ -199,7 +215,7 @@ def to_closed(path: Path) -> None:
     """All have agreed."""
     to_pending_review(path)
     path.agree_closing()
-    path.take("office_director", "close")
+    path.take("office_director", "close", points=POINTS)
 
 
 def to_long_term(path: Path) -> None:
@@ -208,8 +224,9 @@ def to_long_term(path: Path) -> None:
     path.request_closing("long_term")
     path.agree_closing()
     path.take(
-        "office_director", "accept_long_term", stage_goals="每学期末抽查一次", next_review_on=TODAY + timedelta(days=90)
-    )
+        "office_director", "accept_long_term", stage_goals="每学期末抽查一次",
+        next_review_on=TODAY + timedelta(days=90), points=POINTS,
+    )  # fmt: skip
 
 
 def to_reopened(path: Path) -> None:

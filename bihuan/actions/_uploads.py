@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from bihuan.actions.refusals import Unreadable
 from bihuan.models import Upload
 from bihuan.models._visibility import placed_like
@@ -25,45 +27,68 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+LONGEST_SHOWN = 60
+_COMPOUND, _PACKAGE = bytes.fromhex("d0cf11e0a1b11ae1"), "EncryptedPackage".encode("utf-16-le")
+# Control characters, and those that turn the direction of writing and so can disguise an ending.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 
 def keep_upload(
     row: Any, *, thing: UUID, name: str, content: bytes, by: Actor, at: datetime, text: str = "", side: str = ""
 ) -> Upload:
     """Store a file at the place of `row`, for `thing`; its content never changes. Raises Unreadable."""
+    media_type, sha256 = sniff(content, name=name), hashlib.sha256(content).hexdigest()
+    with connection.cursor() as cursor:
+        # One copy for each content; that somebody else has the same file is not told to anybody.
+        cursor.execute(
+            "insert into file_content (sha256, content) values (%s, %s) on conflict do nothing", [sha256, content]
+        )
     return Upload.objects.create(
-        id=new_id(at), thing_id=thing, name=plain_name(name)[-200:], media_type=sniff(content),
-        size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content, text=text,
+        id=new_id(at), thing_id=thing, name=plain_name(name)[-200:], media_type=media_type,
+        size=len(content), sha256=sha256, text=text,
         uploaded_by_id=by.account, uploaded_at=at, **(placed_like(row) | ({"side": side} if side else {})),
     )  # fmt: skip
 
 
 def plain_name(name: str) -> str:
-    """The file's own name, without the folders that some browsers send along."""
-    return re.split(r"[\\/]", name)[-1].strip() or "未命名"
+    """The file's own name, without the folders that some browsers send along and without what a screen cannot show."""
+    own = _UNSHOWN.sub("", re.split(r"[\\/]", name)[-1].encode("utf-8", "replace").decode()).strip()
+    return own if own.strip(". ") else N_("未命名")
 
 
-def sniff(content: bytes) -> str:
+def shown_name(name: str) -> str:
+    """The file's own name as a sentence can hold it: of a long one the beginning and the end."""
+    own = plain_name(name)
+    return own if len(own) <= LONGEST_SHOWN else f"{own[: LONGEST_SHOWN - 16]}…{own[-15:]}"
+
+
+def sniff(content: bytes, *, name: str) -> str:
     """The media type by content: PDF, PNG, JPEG, Word, Excel, or plain text. Raises Unreadable for anything else."""
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
             return media_type
+    if content.startswith(_COMPOUND) and _PACKAGE in content:
+        locked = N_("文件设了打开密码，读不出来。请去掉密码后再上传。")
+        raise Unreadable("locked", locked, file=shown_name(name))
     if content.startswith(b"PK\x03\x04"):
-        return _office_type(content)
+        return _office_type(content, name=name)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content[:4096]:
         return "text/plain"
-    raise _wrong_type()
+    raise _wrong_type(name)
 
 
-def _office_type(content: bytes) -> str:
+def _office_type(content: bytes, *, name: str) -> str:
     try:
         parts = zipfile.ZipFile(BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
-        raise _wrong_type() from None
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        damaged = N_("文件损坏或没有下载完整，打不开。请重新取得文件，或用 Word 打开并另存后再试。")
+        raise Unreadable("damaged", damaged, file=shown_name(name)) from None
     for prefix, media_type in _OFFICE.items():
         if any(part.startswith(prefix) for part in parts):
             return media_type
-    raise _wrong_type()
+    raise _wrong_type(name)
 
 
-def _wrong_type() -> Unreadable:
-    return Unreadable("wrong_type", N_("只收 PDF、图片、Word、Excel 和文本文件，请换一个文件。"))
+def _wrong_type(name: str) -> Unreadable:
+    said = N_("只收 PDF、图片、Word、Excel 和文本文件，请换一个文件。")
+    return Unreadable("wrong_type", said, file=shown_name(name))

@@ -16,7 +16,7 @@ from bihuan.actions import _step
 from bihuan.actions._record import digest
 from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
 from bihuan.actions._step import Act
-from bihuan.actions._uploads import keep_upload, plain_name
+from bihuan.actions._uploads import keep_upload, plain_name, shown_name
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading
@@ -30,7 +30,7 @@ from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import Step
 from bihuan.rules.needs import Objection
 from bihuan.rules.numbering import finding_number
-from bihuan.rules.time_limits import TimedEvent
+from bihuan.rules.time_limits import TimedEvent, TimeLimits
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
 from bihuan.rules.work_calendar import due_for
 
@@ -87,7 +87,7 @@ def _read(content: bytes, *, name: str) -> Reading:
     try:
         return reading.read_bytes(content, name=name)
     except reading.Unreadable as fault:
-        raise Unreadable(fault.code, fault.message) from fault
+        raise Unreadable(fault.code, fault.reason, file=shown_name(name), ending=fault.ending) from fault
 
 
 def _draft(
@@ -245,6 +245,7 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     due = due_for(line, anchor=received_on, work_calendar=work_calendar())
     if due is None:
         raise Refused(Objection("no_time_limit", N_("时限方案没有写明集中整改期，请先补上再签收。")))
+    _date_the_plan(row, limits, received_on)
     changes = {"due_on": due.on, "due_basis": due.basis, "due_provisional": due.provisional}
     for finding in Finding.objects.filter(feedback=row, state="drafted").order_by("number").select_for_update():
         _step.take(
@@ -253,6 +254,15 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
         )  # fmt: skip
     if inspection.state == "left":
         _step.take(inspection, machine=lifecycle.INSPECTION, code="feed_back", act=Act(by, at, because_of=because_of))
+
+
+def _date_the_plan(row: Feedback, limits: TimeLimits, received_on: date) -> None:
+    line = limits.limit_for(TimedEvent.SUBMIT_PLAN)
+    due = due_for(line, anchor=received_on, work_calendar=work_calendar()) if line else None
+    if due:
+        Feedback.objects.filter(pk=row.pk).update(
+            plan_due_on=due.on, plan_due_basis=due.basis[:200], plan_due_provisional=due.provisional
+        )
 
 
 def _inspection_of(row: Feedback) -> Inspection:

@@ -8,13 +8,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bihuan.actions import _finding_effects, _step
-from bihuan.actions.refusals import Refused
-from bihuan.models import Finding
+from bihuan.actions._doing import Doing
+from bihuan.actions._record import write_event
+from bihuan.actions._request_effects import lapse_requests
+from bihuan.actions.refusals import Refused, Unknown
+from bihuan.models import Finding, Note, Plan
+from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import facts_of
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle, needs
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import StepInput
+from bihuan.rules.identifiers import new_id
+from bihuan.rules.needs import Objection, StepInput
+from bihuan.rules.vocabulary import N_
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,40 @@ def take_step(
     state or a need objects).
     """
     row = _step.lock(Finding, finding, by=by, seen=seen)
+    return take_locked(row, step=step, typed=typed, by=by, at=at, on=on, seen=seen)
+
+
+def take_locked(
+    row: Finding, *, step: str, typed: StepInput, by: Actor, at: datetime, on: date, seen: int | None = None,
+    plan: Plan | None = None,
+) -> StepTaken:  # fmt: skip
+    """The same for a finding that is locked already; `plan`: the version in which its row is handed in."""
     standing = standing_to(row, by=by)
     taken = _step.check(row, machine=lifecycle.FINDING, code=step, standing=standing, by=by, seen=seen)
     facts = facts_of(row, by=by, standing=standing, on=on)
     objection = needs.objection_to(taken.needs, facts=facts, typed=typed)
     if objection:
         raise Refused(objection)
-    effect = _finding_effects.EFFECTS[step](_finding_effects.Doing(row, typed, by, at, standing))
+    effect = _finding_effects.EFFECTS[step](Doing(row, typed, by, at, standing, plan))
     event = _step.take(row, machine=lifecycle.FINDING, code=step, act=effect.act)
     if effect.then is not None:
         effect.then(event)
+    lapse_requests(row, by=by, at=at, because_of=event)
     return StepTaken(row.pk, row.number, row.state, row.revision, event)
+
+
+def write_note(*, finding: UUID, text: str, by: Actor, at: datetime) -> UUID:
+    """A remark that only one's own side reads (row L10); the finding itself does not change.
+
+    Raises Unknown (finding), Refused (nothing written).
+    """
+    row = Finding.objects.visible_to(by.scope).filter(pk=finding).first()
+    if row is None:
+        raise Unknown("finding", finding)
+    if not text.strip():
+        raise Refused(Objection("note_missing", N_("请填写备注内容。"), "text"))
+    place = placed_like(row) | {"side": by.scope.side}
+    note = Note(id=new_id(at), finding=row, text=text.strip(), account_id=by.account, post_id=by.post, at=at, **place)
+    note.save(force_insert=True)
+    write_event(thing="note", thing_id=note.pk, step="write", by=by, at=at, place=place, belongs_to=row.pk)
+    return note.pk

@@ -1,9 +1,11 @@
 """Why an action was not done, as exceptions that doors translate: 403, 404, 409, 422 and the like (interfaces)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from bihuan.rules.needs import Objection
+from bihuan.rules.vocabulary import N_
 
 
 class Refused(Exception):
@@ -40,9 +42,24 @@ class Overtaken(Exception):
 
 
 class Unreadable(Exception):
-    """A file that cannot be taken: 413 (too_large) or 415 (wrong or locked type)."""
+    """A file that cannot be taken: 413 (too_large) or 415 (empty, of a wrong type, locked, damaged).
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    `message` says what is wrong and what to do, `ending` is that of a name which promised another type.
+    """
+
+    def __init__(self, code: str, message: str, *, file: str = "", ending: str = "") -> None:
         self.code = code
         self.message = message
+        self.file = file
+        self.ending = ending
+        super().__init__(self.said(str))
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """Which file, what is wrong and what to do, in the language that `translate` speaks."""
+        sentence = translate(self.message)
+        if self.ending:
+            renamed = translate(N_("文件名以 %(ending)s 结尾，内容却不是。")) % {"ending": self.ending}
+            sentence = f"{renamed}{sentence}" if renamed.endswith("。") else f"{renamed} {sentence}"
+        if not self.file:
+            return sentence
+        return translate(N_("“%(file)s”：%(sentence)s")) % {"file": self.file, "sentence": sentence}

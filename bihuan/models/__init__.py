@@ -2,11 +2,12 @@
 
 from bihuan.models.closing import ClosingRequest
 from bihuan.models.evidence import Evidence
-from bihuan.models.feedback import Draft, Feedback, Signature, Upload
+from bihuan.models.feedback import Draft, Feedback, FileContent, Signature, Upload
 from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
-from bihuan.models.plans import Measure, Plan
+from bihuan.models.plans import Measure, Plan, PlanRow
+from bihuan.models.progress import Note, Progress
 from bihuan.models.record import Event, EventBody, EventPlace
 from bihuan.models.reviews import Verdict
 from bihuan.models.rounds import Inspection, Round
@@ -14,8 +15,8 @@ from bihuan.models.teams import Assignment, Grant
 from bihuan.models.terms import CalendarDay, Counter, RegisterEntry, Term
 
 LIFECYCLE_ORDER = (
-    "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "evidence",
-    "closing", "reviews",
+    "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "progress",
+    "evidence", "closing", "reviews",
 )  # fmt: skip
 
 __all__ = [
@@ -31,15 +32,19 @@ __all__ = [
     "EventPlace",
     "Evidence",
     "Feedback",
+    "FileContent",
     "Finding",
     "FindingRequest",
     "FindingUnit",
     "Grant",
     "Inspection",
     "Measure",
+    "Note",
     "Organization",
     "Plan",
+    "PlanRow",
     "Post",
+    "Progress",
     "RegisterEntry",
     "Round",
     "Signature",

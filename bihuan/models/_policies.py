@@ -38,8 +38,11 @@ PLACED = (
     Placed("finding_unit", "finding_id"),
     Placed("state_change", "finding_id", frozen=True),
     Placed("finding_request", "finding_id"),
-    Placed("plan", "finding_id"),
+    Placed("plan", "feedback_id"),
+    Placed("plan_row", "finding_id"),
     Placed("measure", "finding_id", frozen=True),
+    Placed("progress", "finding_id", frozen=True),
+    Placed("note", "finding_id", frozen=True),
     Placed("evidence", "finding_id", frozen=True),
     Placed("closing_request", "finding_id"),
     Placed("verdict", "finding_id", frozen=True),
@@ -127,6 +130,18 @@ def record_sql() -> list[str]:
     return statements
 
 
+def content_sql() -> list[str]:
+    """The bytes of files: kept once for each content, seen through an upload that is seen, changed by nobody."""
+    return [
+        *_owner("file_content"),
+        f"create policy file_content_select on file_content for select to {ROLE}"
+        " using (exists (select 1 from upload u where u.sha256 = file_content.sha256))",
+        f"create policy file_content_insert on file_content for insert to {ROLE} with check (true)",
+        "revoke update, delete, truncate on file_content from bihuan_app",
+        "alter table upload add constraint upload_content foreign key (sha256) references file_content (sha256)",
+    ]
+
+
 OPEN_FEEDBACK = """
 create function open_feedback(wanted uuid) returns date language plpgsql security definer set search_path = public as $$
 declare day date;
@@ -167,4 +182,4 @@ def function_sql() -> list[str]:
 def policy_sql() -> list[str]:
     """Every statement of the second lock, in order."""
     statements = [line for placed in PLACED for line in placed_sql(placed)]
-    return [*statements, *record_sql(), *function_sql()]
+    return [*statements, *content_sql(), *record_sql(), *function_sql()]

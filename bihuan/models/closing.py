@@ -19,6 +19,7 @@ class ClosingRequest(Placed):
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="closing_requests")
     claim = models.CharField(max_length=16)
     state = models.CharField(max_length=16, default="open")
+    criteria = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,16 +1,58 @@
 """Feedback, its three receipt signatures, uploaded files, and the drafts read from a document."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from bihuan.models._visibility import Placed, placed_constraints
+from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
 from bihuan.rules.lifecycle import DRAFT, FEEDBACK
-from bihuan.rules.vocabulary import AUDIENCES, RECEIPT_ROLES
+from bihuan.rules.vocabulary import AUDIENCES, COMMONALITIES, RECEIPT_ROLES, SEVERITIES
+
+
+class FileContent(models.Model):
+    """The bytes of files, one copy for each content; seen through the uploads that have this hash."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "file_content"
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Described(models.Model):
+    """What a finding is beside its text: category, weight, marks, money. A draft holds it until it is confirmed."""
+
+    category = models.CharField(max_length=16, blank=True)
+    taxonomy_version = models.CharField(max_length=60, blank=True)
+    severity = models.CharField(max_length=16, default="ordinary")
+    lead_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+")
+    commonality = models.CharField(max_length=16, default="individual")
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    fix_now = models.BooleanField(default=False)
+    listed = models.BooleanField(default=False)
+    key = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+def described_constraints(table: str) -> list[models.CheckConstraint]:
+    """The facts that hold for the description of a draft or finding."""
+    return [
+        models.CheckConstraint(condition=Q(severity__in=SEVERITIES), name=f"{table}_severity"),
+        models.CheckConstraint(condition=Q(commonality__in=COMMONALITIES), name=f"{table}_commonality"),
+        models.CheckConstraint(condition=Q(amount=None) | Q(amount__gt=0), name=f"{table}_amount"),
+        models.CheckConstraint(condition=Q(category="") | ~Q(taxonomy_version=""), name=f"{table}_taxonomy"),
+    ]
 
 
 class Upload(Placed):
-    """A file as it came: content, hash, sniffed type. Never changed. `thing_id`: the feedback or finding it is for."""
+    """A file as it came: name, hash, sniffed type. Never changed. `thing_id`: the feedback or finding it is for."""
 
     grant_key = "thing_id"
 
@@ -20,7 +62,6 @@ class Upload(Placed):
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
     text = models.TextField(blank=True)
     uploaded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
@@ -46,6 +87,9 @@ class Feedback(Placed):
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=16, default="draft")
     received_on = models.DateField(null=True)
+    plan_due_on = models.DateField(null=True)
+    plan_due_basis = models.CharField(max_length=200, blank=True)
+    plan_due_provisional = models.BooleanField(default=False)
     revision = models.IntegerField(default=1)
 
     class Meta:
@@ -91,8 +135,8 @@ class Signature(Placed):
         return self.role
 
 
-class Draft(Placed):
-    """A finding as the reading engine proposes it, tied to the sentence it came from."""
+class Draft(Placed, Described):
+    """A finding as the reading engine proposes it, tied to the sentence it came from; `more_spans`: further pieces."""
 
     grant_key = "feedback_id"
 
@@ -105,6 +149,8 @@ class Draft(Placed):
     text = models.TextField()
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)
+    more_spans = models.JSONField(default=list)
+    helping_units = ArrayField(models.UUIDField(), default=list)
     typed_by_hand = models.BooleanField(default=False)
     doubts = models.JSONField(default=list)
     state = models.CharField(max_length=16, default="proposed")
@@ -115,7 +161,10 @@ class Draft(Placed):
         ordering = ()
         constraints = [
             *placed_constraints("draft"),
-            models.UniqueConstraint(fields=["feedback", "position"], name="draft_position"),
+            *described_constraints("draft"),
+            models.UniqueConstraint(
+                fields=["feedback", "position"], name="draft_position", deferrable=models.Deferrable.DEFERRED
+            ),
             models.CheckConstraint(condition=Q(state__in=[state.code for state in DRAFT.states]), name="draft_state"),
             models.CheckConstraint(
                 condition=Q(typed_by_hand=True) | Q(span_start__gte=0, span_end__gt=F("span_start")),

@@ -4,17 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from bihuan.models._visibility import Placed, placed_constraints
-from bihuan.models.feedback import Draft, Feedback, Upload
+from bihuan.models.feedback import Described, Draft, Feedback, Upload, described_constraints
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
 from bihuan.models.record import Event
 from bihuan.rules.lifecycle import FINDING, REQUEST
-from bihuan.rules.vocabulary import SEVERITIES
+from bihuan.rules.vocabulary import REQUEST_AIMS
 
 FINDING_STATES = [state.code for state in FINDING.states]
 
 
-class Finding(Placed):
+class Finding(Placed, Described):
     """One matter to be put right. `unit` is the lead unit; its state is assigned in actions/_step.py alone."""
 
     id = models.UUIDField(primary_key=True)
@@ -28,13 +28,8 @@ class Finding(Placed):
     text = models.TextField()
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)
+    more_spans = models.JSONField(default=list)
     typed_by_hand = models.BooleanField(default=False)
-    category = models.CharField(max_length=16, blank=True)
-    taxonomy_version = models.CharField(max_length=40, blank=True)
-    severity = models.CharField(max_length=16, default="ordinary")
-    fix_now = models.BooleanField(default=False)
-    listed = models.BooleanField(default=False)
-    key = models.BooleanField(default=False)
     state = models.CharField(max_length=24, default="drafted")
     given_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
@@ -58,8 +53,8 @@ class Finding(Placed):
         ]
         constraints = [
             *placed_constraints("finding"),
+            *described_constraints("finding"),
             models.CheckConstraint(condition=Q(state__in=FINDING_STATES), name="finding_state"),
-            models.CheckConstraint(condition=Q(severity__in=SEVERITIES), name="finding_severity"),
             models.CheckConstraint(
                 condition=Q(typed_by_hand=True) | Q(span_start__gte=0, span_end__gt=F("span_start")),
                 name="finding_has_source",
@@ -131,7 +126,7 @@ class StateChange(Placed):
 
 
 class FindingRequest(Placed):
-    """A request to reopen or to withdraw a finding, decided by a second person."""
+    """A request to reopen, to withdraw or to extend, decided by a second person; `until`: the new due date."""
 
     grant_key = "finding_id"
 
@@ -142,6 +137,7 @@ class FindingRequest(Placed):
     reason = models.TextField(blank=True)
     ground = models.CharField(max_length=32, blank=True)
     merged_into = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateField(null=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -152,7 +148,8 @@ class FindingRequest(Placed):
         db_table = "finding_request"
         constraints = [
             *placed_constraints("finding_request"),
-            models.CheckConstraint(condition=Q(aim__in=("reopen", "withdraw")), name="finding_request_aim"),
+            models.CheckConstraint(condition=Q(aim__in=REQUEST_AIMS), name="finding_request_aim"),
+            models.CheckConstraint(condition=~Q(aim="extend") | Q(until__isnull=False), name="finding_request_until"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.code for state in REQUEST.states]), name="finding_request_state"
             ),

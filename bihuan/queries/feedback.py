@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bihuan.models import Draft, Evidence, Feedback, Finding, Inspection, Signature, Upload
+from bihuan.models import Draft, Evidence, Feedback, FileContent, Finding, Inspection, Signature, Upload
 from bihuan.queries.findings.looks import StateLook
 from bihuan.queries.standing import InspectionStanding, standing_to
 from bihuan.rules.access import RELATIONS, Actor, stands_as
@@ -155,7 +155,7 @@ def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
     if row is None:
         return None
     standing = standing_to(row, by=actor)
-    uploads = Upload.objects.visible_to(actor.scope).defer("content")
+    uploads = Upload.objects.visible_to(actor.scope).all()
     upload = uploads.filter(pk=row.upload_id).first() if row.upload_id else None
     may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, thing=standing))
     return FeedbackPage(
@@ -170,7 +170,12 @@ def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
 def stored_file(upload: UUID, *, actor: Actor) -> StoredFile | None:
     """The bytes of an uploaded file, or None when it is not the actor's to read."""
     row = Upload.objects.visible_to(actor.scope).filter(pk=upload).first()
-    return StoredFile(row.name, row.media_type, bytes(row.content)) if row else None
+    return _stored(row) if row else None
+
+
+def _stored(row: Upload) -> StoredFile:
+    content = FileContent.objects.values_list("content", flat=True).get(pk=row.sha256)
+    return StoredFile(row.name, row.media_type, bytes(content))
 
 
 def evidence_file(evidence: UUID, *, actor: Actor) -> StoredFile | None:

@@ -1,11 +1,11 @@
 """The facts of an inspection that decide how an actor stands to it and to everything that belongs to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from bihuan.models import Assignment, Inspection
+from bihuan.models import Assignment, Finding, FindingUnit, Inspection
 from bihuan.rules import profile as profiles
 from bihuan.rules.access import Actor
 from bihuan.rules.profile import Profile
@@ -20,9 +20,13 @@ class InspectionStanding:
     is_assigned: bool
     plan_reviewers: tuple[str, ...]
     closing_signers: tuple[str, ...]
+    helping_units: frozenset[UUID] = field(default_factory=frozenset)
 
 
-def standing_of(inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor) -> InspectionStanding:
+def standing_of(
+    inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor,
+    helping_units: frozenset[UUID] = frozenset(),
+) -> InspectionStanding:  # fmt: skip
     """How things stand between the actor and an inspection of that unit under that profile; one query."""
     chosen = profile_named(profile)
     return InspectionStanding(
@@ -31,6 +35,7 @@ def standing_of(inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: st
         is_assigned=Assignment.objects.filter(inspection_id=inspection_id, post_id=actor.post).exists(),
         plan_reviewers=chosen.plan_reviewers,
         closing_signers=chosen.closing_signers,
+        helping_units=helping_units,
     )
 
 
@@ -39,7 +44,21 @@ def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
     found = (
         Inspection.objects.visible_to(by.scope).filter(pk=row.inspection_id).values_list("profile", flat=True).first()
     )
-    return standing_of(row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by)
+    return standing_of(
+        row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by,
+        helping_units=_helping(row) if isinstance(row, Finding) else frozenset(),
+    )  # fmt: skip
+
+
+def _helping(row: Finding) -> frozenset[UUID]:
+    helping = FindingUnit.objects.filter(finding=row).values_list("helper_id", flat=True)
+    return frozenset(helping) | ({row.lead_unit_id} if row.lead_unit_id else frozenset())
+
+
+def profile_of(row: Any) -> Profile:
+    """The profile that the inspection of a placed row began with."""
+    found = Inspection.objects.filter(pk=row.inspection_id).values_list("profile", flat=True).first()
+    return profile_named(found or "county")
 
 
 @lru_cache(maxsize=32)

@@ -160,6 +160,10 @@ class Standing(Protocol):
         """Whether the acting post is assigned to the inspection."""
 
     @property
+    def helping_units(self) -> frozenset[UUID]:
+        """The organizations that help."""
+
+    @property
     def plan_reviewers(self) -> tuple[str, ...]:
         """Roles of the plan review chain, the last one decides."""
 
@@ -172,10 +176,12 @@ RELATIONS = {
     "secretary": N_("党委书记"),
     "leading_group": N_("领导小组"),
     "office": N_("巡察办"),
+    "office_director": N_("巡察办主任"),
     "team": N_("本次巡察组"),
     "team_lead": N_("本次巡察组组长"),
     "liaison": N_("本次巡察组联络员"),
     "unit": N_("被巡察单位"),
+    "helping_unit": N_("配合单位"),
     "unit_head": N_("被巡察单位主要负责人"),
     "discipline_reviewer": N_("纪检监察审核人"),
     "organization_reviewer": N_("组织部门审核人"),
@@ -193,13 +199,15 @@ def stands_as(actor: Actor, *, thing: Standing) -> frozenset[str]:
     own_unit = any(lo == thing.unit_lo and held in UNIT_ROLES for held, lo in actor.posts_held)
     if role in UNIT_ROLES and actor.organization == thing.unit:
         found |= {"unit", *({"unit_head", "signer_of_receipt"} if role == "unit_head" else ())}
+    if role in UNIT_ROLES and actor.organization in thing.helping_units:
+        found |= {"helping_unit"}
     if own_unit:
         return frozenset(found)
     found |= {
         name for name in ("secretary", "leading_group", "discipline_reviewer", "organization_reviewer") if role == name
     }
     if role in OFFICE_ROLES:
-        found |= {"office", *({"signer_of_receipt"} if role == "office_director" else ())}
+        found |= {"office", *({"signer_of_receipt", "office_director"} if role == "office_director" else ())}
     if role in TEAM_ROLES and thing.is_assigned:
         found |= _team_relations(role)
     return frozenset(

@@ -59,6 +59,7 @@ class Machine:
 
 
 UNIT_WORKS = ("in_progress", "returned", "reopened")
+WORKED_ON = (*UNIT_WORKS, "basically_done", "phase_done_long_term")
 
 FINDING = Machine(
     thing="finding",
@@ -78,14 +79,23 @@ FINDING = Machine(
         State("withdrawn", N_("已撤回"), "×", "gone"),
     ),
     steps=(
+        Step("describe", N_("补充要素"), ("drafted",), None, ("team_lead", "liaison", "office"), ("description",)),
         Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), consequence=True),
+        Step(
+            "mark",
+            N_("调整标记"),
+            ("awaiting_plan", "plan_submitted", "plan_returned", *WORKED_ON, "pending_review"),
+            None,
+            ("office",),
+            ("reason",),
+        ),
         Step(
             "submit_plan",
             N_("报送方案"),
             ("awaiting_plan", "plan_returned"),
             "plan_submitted",
             ("unit_head",),
-            ("measures",),
+            ("plan_row", "measures"),
         ),
         Step(
             "agree_plan",
@@ -101,7 +111,7 @@ FINDING = Machine(
             ("plan_submitted",),
             "plan_returned",
             ("plan_reviewer", "last_plan_reviewer"),
-            ("opinion", "redo_by"),
+            ("plan_faults", "opinion", "redo_by"),
         ),
         Step(
             "approve_plan",
@@ -121,20 +131,60 @@ FINDING = Machine(
         ),
         Step("resume", N_("恢复整改"), ("basically_done",), "in_progress", ("unit",), ("reason",)),
         Step(
+            "report_progress",
+            N_("填报进展"),
+            WORKED_ON,
+            None,
+            ("unit", "helping_unit"),
+            ("progress", "done_on"),
+        ),
+        Step(
             "add_evidence",
             N_("补交佐证"),
-            (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
+            (*WORKED_ON, "pending_review"),
             None,
-            ("unit",),
+            ("unit", "helping_unit"),
             ("evidence_given",),
+        ),
+        Step(
+            "request_extension",
+            N_("申请延期"),
+            (*UNIT_WORKS, "basically_done"),
+            None,
+            ("unit_head",),
+            ("until", "reason", "no_open_extension"),
+        ),
+        Step(
+            "grant_extension",
+            N_("批准延期"),
+            (*UNIT_WORKS, "basically_done"),
+            None,
+            ("leading_group", "office_director"),
+            ("open_extension", "second_person"),
+        ),
+        Step(
+            "refuse_extension",
+            N_("不同意延期"),
+            (*UNIT_WORKS, "basically_done"),
+            None,
+            ("leading_group", "office_director"),
+            ("open_extension", "second_person", "opinion"),
         ),
         Step(
             "request_closing",
             N_("申请销号"),
-            (*UNIT_WORKS, "basically_done", "phase_done_long_term"),
+            WORKED_ON,
             "pending_review",
             ("unit_head",),
-            ("claim", "evidence_for_each_measure"),
+            ("claim", "criteria", "evidence_for_each_measure"),
+        ),
+        Step(
+            "withdraw_closing",
+            N_("撤回销号申请"),
+            ("pending_review",),
+            "in_progress",
+            ("unit_head",),
+            ("reason",),
         ),
         Step(
             "agree_closing",
@@ -142,7 +192,7 @@ FINDING = Machine(
             ("pending_review",),
             None,
             ("closing_signer",),
-            ("not_yet_agreed", "one_role_each"),
+            ("not_yet_agreed", "one_role_each", "review_points"),
         ),
         Step(
             "return_closing",
@@ -158,7 +208,7 @@ FINDING = Machine(
             ("pending_review",),
             "closed",
             ("last_closing_signer",),
-            ("claim_is_done", "all_signers_agree", "one_role_each"),
+            ("claim_is_done", "all_signers_agree", "one_role_each", "review_points"),
         ),
         Step(
             "accept_long_term",
@@ -166,7 +216,14 @@ FINDING = Machine(
             ("pending_review",),
             "phase_done_long_term",
             ("last_closing_signer",),
-            ("claim_is_long_term", "all_signers_agree", "one_role_each", "stage_goals", "next_review_on"),
+            (
+                "claim_is_long_term",
+                "all_signers_agree",
+                "one_role_each",
+                "review_points",
+                "stage_goals",
+                "next_review_on",
+            ),
         ),
         Step(
             "lapse",
@@ -277,6 +334,9 @@ DRAFT = Machine(
             "confirmed",
             ("team_lead", "liaison", "office"),
         ),
+        Step("correct", N_("修改"), ("proposed",), None, ("team_lead", "liaison", "office")),
+        Step("split", N_("拆分"), ("proposed",), None, ("team_lead", "liaison", "office")),
+        Step("join", N_("合并"), ("proposed",), None, ("team_lead", "liaison", "office")),
         Step("drop", N_("去掉"), ("proposed",), "dropped", ("team_lead", "liaison", "office")),
     ),
 )
@@ -285,11 +345,26 @@ PLAN = Machine(
     thing="plan",
     label=N_("整改方案"),
     states=(
+        State("draft", N_("起草中"), "○", "open"),
         State("submitted", N_("已报送"), "◔", "wait"),
         State("returned", N_("已退回"), "↩", "back"),
         State("approved", N_("已批准"), "●", "done"),
     ),
     steps=(
+        Step("fill", N_("填写"), ("draft",), None, ("unit",)),
+        Step("submit", N_("报送"), ("draft",), "submitted", ("unit_head",)),
+        Step("return", N_("退回"), ("submitted",), "returned", (), consequence=True),
+        Step("approve", N_("批准"), ("submitted",), "approved", (), consequence=True),
+    ),
+)
+
+PLAN_ROW = Machine(
+    thing="plan_row",
+    label=N_("方案的一行"),
+    states=PLAN.states,
+    steps=(
+        Step("fill", N_("填写"), ("draft",), None, ("unit",)),
+        Step("submit", N_("报送"), ("draft",), "submitted", (), consequence=True),
         Step("return", N_("退回"), ("submitted",), "returned", (), consequence=True),
         Step("approve", N_("批准"), ("submitted",), "approved", (), consequence=True),
     ),
@@ -302,29 +377,35 @@ CLOSING_REQUEST = Machine(
         State("open", N_("审核中"), "◔", "wait"),
         State("agreed", N_("已同意"), "●", "done"),
         State("returned", N_("已退回"), "↩", "back"),
+        State("withdrawn", N_("已撤回"), "×", "gone"),
     ),
     steps=(
+        Step("add_evidence", N_("补交佐证"), ("open",), None, (), consequence=True),
         Step("agree", N_("同意"), ("open",), "agreed", (), consequence=True),
         Step("return", N_("退回"), ("open",), "returned", (), consequence=True),
+        Step("withdraw", N_("撤回"), ("open",), "withdrawn", (), consequence=True),
     ),
 )
 
 REQUEST = Machine(
     thing="request",
-    label=N_("重启与撤回的申请"),
+    label=N_("重启、撤回与延期的申请"),
     states=(
         State("open", N_("待批"), "◔", "wait"),
         State("granted", N_("已批准"), "●", "done"),
         State("refused", N_("未批准"), "×", "gone"),
+        State("lapsed", N_("已失效"), "×", "gone"),
     ),
     steps=(
         Step("grant", N_("批准"), ("open",), "granted", (), consequence=True),
         Step("refuse", N_("不批准"), ("open",), "refused", (), consequence=True),
+        Step("lapse", N_("失效"), ("open",), "lapsed", (), consequence=True),
     ),
 )
 
 MACHINES = {
-    machine.thing: machine for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, CLOSING_REQUEST, REQUEST)
+    machine.thing: machine
+    for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, PLAN_ROW, CLOSING_REQUEST, REQUEST)
 }
 
 # Acts that make a thing; they are no steps of a table, since there is no state before them.
@@ -333,7 +414,9 @@ BEGINNINGS = {
     ("draft", "read"): N_("从文件读出"),
     ("draft", "type"): N_("手工录入"),
     ("finding", "confirm"): N_("认定问题"),
-    ("plan", "submit"): N_("报送方案"),
+    ("draft", "part"): N_("拆出"),
+    ("plan", "begin"): N_("起草方案"),
+    ("plan_row", "begin"): N_("填写方案的一行"),
     ("closing_request", "request"): N_("申请销号"),
     ("request", "request"): N_("提出申请"),
     ("inspection", "add"): N_("列入巡察"),

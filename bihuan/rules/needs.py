@@ -7,11 +7,13 @@ Checks look at facts and at what the person typed, never at tables. Basis: 巡�
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from bihuan.rules.vocabulary import CLAIMS, N_, REOPENING_GROUNDS
+from bihuan.rules.vocabulary import CLAIMS, COMMONALITIES, MEASURE_KINDS, N_, PLAN_FAULTS, REOPENING_GROUNDS, SEVERITIES
 
 MINIMUM_OPINION = 10
+MOST_YUAN = 10**16
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,49 @@ class Objection:
 
 @dataclass(frozen=True)
 class MeasureInput:
-    """One measure as typed: what is done, by which unit and person, until when, with which product."""
+    """One measure as typed: what is done, by which unit and person, until when, with which product.
+
+    `kinds` are codes of vocabulary.MEASURE_KINDS; `helping` and `supervisor` are names or posts in words.
+    """
 
     text: str = ""
     unit: UUID | None = None
     person: str = ""
     due_on: date | None = None
     product: str = ""
+    kinds: tuple[str, ...] = ()
+    helping: str = ""
+    supervisor: str = ""
+    starts_on: date | None = None
+    is_long_term: bool = False
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a finding is beside its text. `category`: a code of the taxonomy, empty while nobody has decided.
+
+    `amount` in yuan; `lead_unit` None: the inspected unit itself.
+    """
+
+    category: str = ""
+    severity: str = "ordinary"
+    commonality: str = "individual"
+    amount: Decimal | None = None
+    fix_now: bool = False
+    listed: bool = False
+    key: bool = False
+    lead_unit: UUID | None = None
+    helping_units: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class CriterionAnswer:
+    """How the unit meets one criterion of closing: in words, with evidence; or why it does not apply."""
+
+    code: str
+    applies: bool = True
+    text: str = ""
+    evidence: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +100,21 @@ class StepInput:
     next_review_on: date | None = None
     ground: str = ""
     merged_into: UUID | None = None
+    until: date | None = None
+    causes: str = ""
+    goal: str = ""
+    leader: str = ""
+    head_leads: bool = False
+    faults: tuple[str, ...] = ()
+    criteria: tuple[CriterionAnswer, ...] = ()
+    points: tuple[str, ...] = ()
+    progress: str = ""
+    done_on: date | None = None
+    measure: UUID | None = None
+    description: Description | None = None
+    fix_now: bool = False
+    listed: bool = False
+    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +133,12 @@ class StepFacts:
     account: UUID | None = None
     open_reopening_by: UUID | None = None
     open_withdrawal_by: UUID | None = None
+    open_extension_by: UUID | None = None
+    due_on: date | None = None
+    evidence: frozenset[UUID] = frozenset()
+    criteria: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    categories: frozenset[str] = frozenset()
 
 
 Check = Callable[[StepFacts, StepInput], Objection | None]
@@ -138,6 +197,19 @@ def next_review_on(facts: StepFacts, typed: StepInput) -> Objection | None:
     return _later_day(typed.next_review_on, facts, "next_review_on", N_("请填写下次复核日期。"))
 
 
+def plan_row(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """A row of the plan says why it came to this, what is to be reached, and which leader answers for it (三清单)."""
+    wanted = (
+        ("causes", typed.causes, N_("请写明原因分析。")),
+        ("goal", typed.goal, N_("请写明可以衡量的整改目标。")),
+        ("leader", typed.leader, N_("请写明牵头领导的姓名或职务。")),
+    )
+    for name, text, sentence in wanted:
+        if not _typed(text):
+            return Objection(f"{name}_missing", sentence, name)
+    return None
+
+
 def measures(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A plan has at least one measure, and each has a text, a unit, a person, a due date and a product."""
     if not typed.measures:
@@ -169,6 +241,106 @@ def _measure(facts: StepFacts, measure: MeasureInput, number: int) -> Objection 
             f"measures.{number}.due_on",
             values={"number": number},
         )
+    return _measure_period(measure, number)
+
+
+def _measure_period(measure: MeasureInput, number: int) -> Objection | None:
+    if measure.starts_on and measure.due_on and measure.starts_on > measure.due_on:
+        sentence = N_("第 %(number)s 条措施的开始日期晚于完成时限，请改正。")
+        return Objection(
+            "measure_starts_after_due", sentence, f"measures.{number}.starts_on", values={"number": number}
+        )
+    if set(measure.kinds) - set(MEASURE_KINDS):
+        sentence = N_("第 %(number)s 条措施的类型不认识，请重新选择。")
+        return Objection("measure_kind_unknown", sentence, f"measures.{number}.kinds", values={"number": number})
+    return None
+
+
+def plan_faults(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who returns a plan names which of the three no-passes it shows, or says that it is something else (三不过)."""
+    if typed.faults and not set(typed.faults) - set(PLAN_FAULTS):
+        return None
+    return Objection("faults_missing", N_("请选择退回的原因：方向不明确、任务有漏项、措施不具体，或其他。"), "faults")
+
+
+def progress(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """An entry of progress says what was done; a measure it names is one of this finding."""
+    if not _typed(typed.progress):
+        return Objection("progress_missing", N_("请写明做了什么、到了哪一步。"), "progress")
+    if typed.measure and typed.measure not in facts.measures:
+        return Objection("measure_of_another", N_("措施不属于本问题的现行方案，请重新选择。"), "measure")
+    return None
+
+
+def done_on(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Progress stands for a day that has come; no day typed means today."""
+    if typed.done_on and typed.done_on > facts.today:
+        return Objection("done_on_future", N_("进展日期在今天之后，请改正。"), "done_on")
+    if typed.done_on and facts.given_on and typed.done_on < facts.given_on:
+        return Objection("done_on_before_feedback", N_("进展日期早于签收反馈之日，请改正。"), "done_on")
+    return None
+
+
+def until(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """An extension asks for a day after the present due date, and after today."""
+    objection = _later_day(typed.until, facts, "until", N_("请填写延期到哪一天。"))
+    if objection:
+        return objection
+    if typed.until and facts.due_on and typed.until <= facts.due_on:
+        return Objection("until_not_later", N_("延期后的日期不晚于现在的时限，请改正。"), "until")
+    return None
+
+
+def no_open_extension(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """One open request for an extension at a time."""
+    return None if facts.open_extension_by is None else Objection("extension_open", N_("已有一份延期申请待批。"))
+
+
+def open_extension(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """An extension is decided on a request."""
+    return None if facts.open_extension_by else Objection("no_extension_request", N_("还没有人申请延期。"))
+
+
+def criteria(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who claims 已完成 answers every criterion of closing: how it is met, or why it does not apply."""
+    answers = {answer.code: answer for answer in typed.criteria}
+    for code in answers:
+        if code not in facts.criteria:
+            return Objection("criterion_unknown", N_("没有“%(code)s”这条验收标准。"), "criteria", values={"code": code})
+    for number, code in enumerate(facts.criteria, 1):
+        answer = answers.get(code)
+        if answer and set(answer.evidence) - facts.evidence:
+            sentence = N_("第 %(number)s 条验收标准引用的佐证不属于本问题，请重新选择。")
+            return Objection("criterion_evidence", sentence, f"criteria.{code}", values={"number": number})
+        if typed.claim == "done" and not (answer and _typed(answer.text)):
+            sentence = N_("第 %(number)s 条验收标准还没有说明：请写明怎样达到，或为什么不涉及。")
+            return Objection("criterion_missing", sentence, f"criteria.{code}", values={"number": number})
+    return None
+
+
+def review_points(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Who agrees to a closing confirms each point of review (三严: 原因, 措施, 成效)."""
+    lacking = [point for point in facts.points if point not in typed.points]
+    if not lacking:
+        return None
+    return Objection("points_missing", N_("请逐项核对并勾选全部审核要点；有一项不成立，请退回。"), "points")
+
+
+def description(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """The description is whole: a known category, a known severity, money above nothing."""
+    return None if typed.description is None else described(typed.description, categories=facts.categories)
+
+
+def described(given: Description, *, categories: frozenset[str]) -> Objection | None:
+    """What is wrong with a description, if anything; `categories` are the codes of the taxonomy's lowest level."""
+    if given.category and given.category not in categories:
+        return Objection("category_unknown", N_("没有这个问题分类，请选到第三级。"), "category")
+    if given.severity not in SEVERITIES:
+        return Objection("severity_unknown", N_("请选择问题的轻重。"), "severity")
+    if given.commonality not in COMMONALITIES:
+        return Objection("commonality_unknown", N_("请选择个性或共性。"), "commonality")
+    if given.amount is not None and not 0 < given.amount < MOST_YUAN:
+        return Objection("amount_wrong", N_("涉及金额请填写大于零的数，单位是元。"), "amount")
     return None
 
 
@@ -304,7 +476,7 @@ def open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
 
 def second_person(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Who asked does not decide."""
-    if facts.account not in (facts.open_reopening_by, facts.open_withdrawal_by):
+    if facts.account not in (facts.open_reopening_by, facts.open_withdrawal_by, facts.open_extension_by):
         return None
     return Objection("same_person", N_("提请的人不能自己批准，请由第二人办理。"))
 
@@ -319,7 +491,17 @@ CHECKS: Mapping[str, Check] = {
         remains_by,
         stage_goals,
         next_review_on,
+        plan_row,
         measures,
+        plan_faults,
+        description,
+        progress,
+        done_on,
+        until,
+        no_open_extension,
+        open_extension,
+        criteria,
+        review_points,
         evidence_given,
         evidence_for_each_measure,
         claim,
@@ -352,6 +534,8 @@ STANDING_CHECKS = frozenset(
         "open_reopening",
         "no_open_withdrawal",
         "open_withdrawal",
+        "no_open_extension",
+        "open_extension",
         "second_person",
     }
 )

@@ -79,6 +79,23 @@ class SignerChain:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A criterion of closing that the unit answers, or a point of review that a signer confirms."""
+
+    code: str
+    label: Mapping[str, str]
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCriteria:
+    """What must hold before a finding is closed, and what each signer looks at, both in the order of the file."""
+
+    criteria: Mapping[str, Point]
+    points: Mapping[str, Point]
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """One class of findings at its level. overlay marks those only for some inspections (village)."""
 
@@ -103,6 +120,11 @@ class Taxonomy:
         """The classes right below one, or the top ones."""
         return tuple(category for category in self.categories.values() if category.parent == code)
 
+    @property
+    def lowest(self) -> frozenset[str]:
+        """The codes that findings are given: those with nothing below."""
+        return frozenset(self.categories) - {category.parent for category in self.categories.values()}
+
     def path(self, code: str) -> tuple[Category, ...]:
         """The classes from the top down to this one. KeyError when the taxonomy has no such code."""
         category = self.categories[code]
@@ -121,6 +143,7 @@ class Profile:
     signer_chain: SignerChain
     kinds: Mapping[str, InspectionKind]
     taxonomy: Taxonomy
+    closing: ClosingCriteria
 
     @property
     def plan_reviewers(self) -> tuple[str, ...]:
@@ -151,6 +174,7 @@ def parse_profile(text: str, *, file: str, read: ReadText = packaged_text) -> Pr
     """A place's profile. ProfileInvalid names the file, the key and what is wrong."""
     root = Table.of_text(text, file=file)
     limits_file, taxonomy_file = f"time_limits_{root.text('time_limits')}.toml", f"{root.text('taxonomy')}.toml"
+    closing_file = f"{root.text('closing_criteria')}.toml"
     chains_file, kinds_file = f"{root.text('signer_chains')}.toml", f"{root.text('inspection_kinds')}.toml"
     chains = parse_signer_chains(read(chains_file), file=chains_file)
     kinds = parse_inspection_kinds(read(kinds_file), file=kinds_file)
@@ -167,6 +191,7 @@ def parse_profile(text: str, *, file: str, read: ReadText = packaged_text) -> Pr
         signer_chain=chains[root.choice("signer_chain", among=chains)],
         kinds=MappingProxyType({kind: kinds[kind] for kind in chosen}),
         taxonomy=parse_taxonomy(read(taxonomy_file), file=taxonomy_file),
+        closing=parse_closing_criteria(read(closing_file), file=closing_file),
     )
     root.refuse_the_rest()
     for name, part in (("time_limits", profile.time_limits), ("taxonomy", profile.taxonomy)):
@@ -209,6 +234,17 @@ def parse_inspection_kinds(text: str, *, file: str) -> Mapping[str, InspectionKi
     return MappingProxyType(kinds)
 
 
+def parse_closing_criteria(text: str, *, file: str) -> ClosingCriteria:
+    """The criteria of closing and the points of review, each by its code."""
+    root = Table.of_text(text, file=file)
+    criteria, points = (
+        MappingProxyType({code: _point(code, table) for code, table in root.named_tables(name).items()})
+        for name in ("criteria", "points")
+    )
+    _refuse_bad_head(root)
+    return ClosingCriteria(criteria=criteria, points=points)
+
+
 def parse_taxonomy(text: str, *, file: str) -> Taxonomy:
     """The classes of findings. A code twice, a parent that does not precede, or a fourth level is refused."""
     root = Table.of_text(text, file=file)
@@ -225,6 +261,12 @@ def parse_taxonomy(text: str, *, file: str) -> Taxonomy:
     )
     root.refuse_the_rest()
     return taxonomy
+
+
+def _point(code: str, table: Table) -> Point:
+    point = Point(code=code, label=table.label(), certainty=Certainty(table.choice("certainty", among=Certainty)))
+    table.refuse_the_rest()
+    return point
 
 
 def _refuse_bad_head(root: Table) -> None:

@@ -63,6 +63,28 @@ AUDIENCES = {"leadership": N_("领导班子"), "head": N_("主要负责人")}
 RECEIPT_ROLES = ("unit_head", "team_leader", "office_director")
 CLAIMS = {"done": N_("已完成"), "long_term": N_("阶段性完成并长期坚持")}
 MARKS = {"fix_now": N_("立行立改"), "listed": N_("挂牌"), "key": N_("重点")}
+COMMONALITIES = {
+    "individual": N_("个性"),
+    "common": N_("共性"),
+    "systemic": N_("系统性"),
+    "sectoral": N_("行业性"),
+}
+MEASURE_KINDS = {
+    "institution": N_("建章立制"),
+    "recovery": N_("挽回损失"),
+    "accountability": N_("追责问责"),
+    "like_cases": N_("举一反三"),
+    "campaign": N_("专项整治"),
+    "major": N_("重大措施"),
+}
+# 三不过: a plan that shows one of them goes back; the reviewer names which.
+PLAN_FAULTS = {
+    "direction_unclear": N_("方向不明确"),
+    "tasks_missing": N_("任务有漏项"),
+    "measures_vague": N_("措施不具体"),
+    "other": N_("其他"),
+}
+REQUEST_AIMS = ("reopen", "withdraw", "extend")
 VERDICTS = {"agree": N_("同意"), "return": N_("退回")}
 SEVERITIES = {"prominent": N_("突出"), "key": N_("重点"), "ordinary": N_("一般"), "slight": N_("轻微")}
 

@@ -16,7 +16,7 @@ from bihuan.queries.people import actor_for
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
 from tests.builders import TODAY, a_post, acting_as, an_account, build_county
-from tests.paths import PATHS, Path, a_finding
+from tests.paths import CRITERIA, PATHS, POINTS, Path, a_finding
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_plan_without_a_due_date_names_the_measure_and_the_field():
     whole = path.measures(2)
     broken = MeasureInput(whole[1].text, whole[1].unit, whole[1].person, None, whole[1].product)
     with pytest.raises(Refused) as refusal:
-        path.take("unit_head", "submit_plan", measures=(whole[0], broken))
+        path.take("unit_head", "submit_plan", **(path.content() | {"measures": (whole[0], broken)}))
     assert refusal.value.objection.code == "measure_due_on_missing"
     assert refusal.value.objection.where == "measures.2.due_on"
     assert path.state() == "awaiting_plan"
@@ -86,7 +86,7 @@ def test_a_returned_plan_can_be_submitted_again_and_the_first_version_stays():
     path.approve_plan()
     assert path.state() == "in_progress"
     assert list(Plan.objects.order_by("version").values_list("version", "state")) == [(1, "returned"), (2, "approved")]
-    assert Measure.objects.filter(plan__version=1).count() == 2
+    assert Measure.objects.filter(row__version=1).count() == 2
 
 
 def test_the_last_reviewer_waits_for_the_others():
@@ -109,7 +109,7 @@ def test_nobody_agrees_twice():
 def test_closing_needs_evidence_for_each_measure():
     path = a_finding(build_county(), "in_progress")
     with pytest.raises(Refused) as refusal:
-        path.take("unit_head", "request_closing", claim="done", evidence=path.evidence()[:1])
+        path.take("unit_head", "request_closing", claim="done", criteria=CRITERIA, evidence=path.evidence()[:1])
     assert refusal.value.objection.code == "evidence_lacking"
     assert not ClosingRequest.objects.exists()
 
@@ -206,7 +206,7 @@ def test_the_heads_own_part_goes_the_whole_way_and_nobody_else_reads_it(order):
     path.approve_plan()
     path.request_closing()
     path.agree_closing()
-    path.take("office_director", "close")
+    path.take("office_director", "close", points=POINTS)
     assert path.state() == "closed"
     seen = {}
     for role in ("unit_head", "unit_leader", "unit_clerk", "office_clerk", "discipline_reviewer", "evaluator"):
@@ -270,7 +270,7 @@ def test_nobody_agrees_for_two_parties():
 def test_who_has_agreed_may_still_return_the_plan():
     path = a_finding(build_county(), "plan_submitted")
     path.take("discipline_reviewer", "agree_plan")
-    path.take("discipline_reviewer", "return_plan", reason="再看一遍，措施二缺少责任人。", redo_by=TODAY)
+    path.take("discipline_reviewer", "return_plan", reason="再看一遍，措施二缺少责任人。", redo_by=TODAY, faults=("other",))
     assert path.state() == "plan_returned"
 
 

@@ -3,15 +3,18 @@
 from datetime import date
 from uuid import UUID
 
-from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Measure, Plan, Verdict
-from bihuan.queries.standing import InspectionStanding
+from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Measure, PlanRow, Verdict
+from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
+from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.needs import StepFacts
 
+EXTENDABLE = FINDING.step("grant_extension").sources
 
-def current_plan(finding: Finding) -> Plan | None:
-    """The last submitted version of the finding's plan."""
-    return Plan.objects.filter(finding=finding).order_by("-version").first()
+
+def current_row(finding: Finding) -> PlanRow | None:
+    """The row of the last plan version that was handed in for the finding."""
+    return PlanRow.objects.filter(finding=finding).exclude(state="draft").order_by("-version").first()
 
 
 def open_closing(finding: Finding) -> ClosingRequest | None:
@@ -21,13 +24,14 @@ def open_closing(finding: Finding) -> ClosingRequest | None:
 
 def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
     """The facts of one finding for this actor on that day."""
-    plan, closing = current_plan(finding), open_closing(finding)
-    measures = _measures(plan)
-    agreed = _agreed(finding, plan, closing)
+    row, closing = current_row(finding), open_closing(finding)
+    measures = _measures(row)
+    agreed = _agreed(finding, row, closing)
     in_review = finding.state == "pending_review"
     asked = {
         request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")
     }
+    profile = profile_of(finding)
     return StepFacts(
         today=on,
         given_on=finding.given_on,
@@ -43,21 +47,27 @@ def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: d
         account=by.account,
         open_reopening_by=asked.get("reopen"),
         open_withdrawal_by=asked.get("withdraw") if finding.state in ("drafted", "awaiting_plan") else None,
+        open_extension_by=asked.get("extend") if finding.state in EXTENDABLE else None,
+        due_on=finding.due_on,
+        evidence=frozenset(Evidence.objects.filter(finding=finding, request=None).values_list("id", flat=True)),
+        criteria=tuple(profile.closing.criteria),
+        points=tuple(profile.closing.points),
+        categories=profile.taxonomy.lowest,
     )
 
 
-def _measures(plan: Plan | None) -> tuple[UUID, ...]:
-    if plan is None:
+def _measures(row: PlanRow | None) -> tuple[UUID, ...]:
+    if row is None:
         return ()
-    return tuple(Measure.objects.filter(plan=plan).order_by("position").values_list("id", flat=True))
+    return tuple(Measure.objects.filter(row=row).order_by("position").values_list("id", flat=True))
 
 
-def _agreed(finding: Finding, plan: Plan | None, closing: ClosingRequest | None) -> frozenset[tuple[str, UUID]]:
+def _agreed(finding: Finding, row: PlanRow | None, closing: ClosingRequest | None) -> frozenset[tuple[str, UUID]]:
     """Roles that agreed to exactly the present content (row C10)."""
     if finding.state == "pending_review" and closing:
         verdicts = Verdict.objects.filter(closing_request=closing, content_hash=closing.content_hash)
-    elif finding.state == "plan_submitted" and plan:
-        verdicts = Verdict.objects.filter(plan=plan, content_hash=plan.content_hash)
+    elif finding.state == "plan_submitted" and row:
+        verdicts = Verdict.objects.filter(plan_row=row, content_hash=row.content_hash)
     else:
         return frozenset()
     return frozenset(verdicts.filter(verdict="agree").values_list("role", "account_id"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bihuan.models import EventPlace, Evidence, Finding, Measure, Upload, Verdict
 from bihuan.queries.findings.asked import AskedRow, asked_about
-from bihuan.queries.findings.facts import current_plan, facts_of
+from bihuan.queries.findings.facts import current_row, facts_of
 from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import InspectionStanding, standing_to
 from bihuan.rules import needs
@@ -133,7 +133,7 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
         return None
     standing = standing_to(row, by=actor)
     permitted, refused = steps_of(row, actor=actor, standing=standing, on=on)
-    plan = current_plan(row)
+    plan_row = current_row(row)
     sources = Upload.objects.visible_to(actor.scope).filter(thing_id=row.feedback_id)
     source = sources.values_list("name", flat=True).first()
     return FindingPage(
@@ -143,8 +143,8 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
         given_on=row.given_on, due_on=row.due_on, due_basis=row.due_basis, due_provisional=row.due_provisional,
         is_overdue=is_overdue(row.state, due_on=row.due_on, on=on), redo_by=row.redo_by, remains=row.remains,
         remains_by=row.remains_by, stage_goals=row.stage_goals, next_review_on=row.next_review_on,
-        merged_into=row.merged_into_id, plan_version=plan.version if plan else 0,
-        measures=_measures(row, plan.pk, on) if plan else (), verdicts=_verdicts(row, actor),
+        merged_into=row.merged_into_id, plan_version=plan_row.version if plan_row else 0,
+        measures=_measures(row, plan_row.pk, on) if plan_row else (), verdicts=_verdicts(row, actor),
         events=_events(row, actor), permitted=permitted, refused=refused, asked=asked_about(row, actor=actor),
     )  # fmt: skip
 
@@ -175,10 +175,10 @@ def _objection(step: Step, relations: frozenset[str]) -> Objection | None:
     )
 
 
-def _measures(row: Finding, plan: UUID, on: date) -> tuple[MeasureRow, ...]:
+def _measures(row: Finding, plan_row: UUID, on: date) -> tuple[MeasureRow, ...]:
     files: dict[UUID, list[EvidenceRow]] = {}
     found = Evidence.objects.filter(finding=row, measure__isnull=False).select_related("upload").order_by("at", "id")
-    for item in found.defer("upload__content", "upload__text"):
+    for item in found.defer("upload__text"):
         row_of = EvidenceRow(item.pk, item.upload.name, item.proves, item.dated, item.upload.sha256, item.upload.size)
         files.setdefault(item.measure_id or item.pk, []).append(row_of)
     done = row.state in ("closed", "phase_done_long_term")
@@ -189,15 +189,15 @@ def _measures(row: Finding, plan: UUID, on: date) -> tuple[MeasureRow, ...]:
             is_overdue=measure.due_on < on and not done and measure.pk not in files,
             evidence=tuple(files.get(measure.pk, ())),
         )
-        for measure in Measure.objects.filter(plan=plan).select_related("responsible_unit").order_by("position")
+        for measure in Measure.objects.filter(row=plan_row).select_related("responsible_unit").order_by("position")
     )  # fmt: skip
 
 
 def _verdicts(row: Finding, actor: Actor) -> tuple[VerdictRow, ...]:
-    found = Verdict.objects.visible_to(actor.scope).filter(finding=row).select_related("account", "plan")
+    found = Verdict.objects.visible_to(actor.scope).filter(finding=row).select_related("account")
     return tuple(
         VerdictRow(
-            about=N_("方案") if verdict.plan_id else N_("销号"),
+            about=N_("方案") if verdict.plan_row_id else N_("销号"),
             role=ROLES[verdict.role],
             person=verdict.account.person,
             verdict=VERDICTS[verdict.verdict],

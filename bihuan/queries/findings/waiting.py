@@ -112,7 +112,7 @@ def _findings_of(actor: Actor) -> Q | None:
 
 def _open_to(role: str, chain: tuple[str, ...], state: str) -> Q:
     """The last of a chain waits for all others; any other waits until it has agreed."""
-    about = {"plan_submitted": "plan__state", "pending_review": "closing_request__state"}[state]
+    about = {"plan_submitted": "plan_row__state", "pending_review": "closing_request__state"}[state]
     running = {"plan_submitted": "submitted", "pending_review": "open"}[state]
     agreed = Verdict.objects.filter(**{about: running}, verdict="agree")
     if role != chain[-1]:
