@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bihuan.actions import _step
 from bihuan.actions._plan_versions import MAY_BE_PLANNED, draft_of, hand_in, put_row, refuse_unknown_units
-from bihuan.actions.findings import StepTaken, take_locked
+from bihuan.actions.findings import StepTaken, hold_plans_of, take_locked
 from bihuan.actions.refusals import NotYours, Refused
 from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.standing import standing_to
@@ -52,6 +52,7 @@ def fill_row(
 
     `seen`: the revision of the draft row that the person saw. Raises Unknown, Overtaken, NotYours, Refused.
     """
+    hold_plans_of(Finding.objects.filter(pk=finding).values("feedback_id"), by=by)
     row = _step.lock(Finding, finding, by=by, seen=None)
     fill = lifecycle.PLAN_ROW.step("fill")
     if not set(fill.who) & stands_as(by, thing=standing_to(row, by=by)):
@@ -135,6 +136,7 @@ def review_plan(
 
     Raises Unknown, Overtaken, NotYours, Refused (the first row that objects; nothing is kept then).
     """
+    hold_plans_of(Plan.objects.filter(pk=plan).values("feedback_id"), by=by)
     version = _step.lock(Plan, plan, by=by, seen=seen)
     relations = stands_as(by, thing=standing_to(version, by=by))
     if not relations & {"plan_reviewer", "last_plan_reviewer"}:
