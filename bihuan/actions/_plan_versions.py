@@ -25,6 +25,12 @@ from bihuan.rules.vocabulary import N_
 MAY_BE_PLANNED = FINDING.step("submit_plan").sources
 
 
+def hold_plans_of(feedback: Any, *, by: Actor) -> None:
+    """Plan work on one feedback goes one at a time: versions and rows lock each other in one order, feedback first."""
+    held = Feedback.objects.visible_to(by.scope).select_for_update().filter(pk__in=feedback)
+    held.values_list("pk").first()
+
+
 def draft_of(feedback: Feedback, *, by: Actor, at: datetime) -> Plan:
     """The version that the unit is writing; begun when there is none."""
     found = Plan.objects.select_for_update().filter(feedback=feedback, state="draft").first()
@@ -61,7 +67,8 @@ def freeze_row(row: PlanRow, measures: Sequence[MeasureInput], *, by: Actor, at:
         act=Act(by, at, changes=changes, because_of=because_of, content_hash=content_hash),
     )  # fmt: skip
     for position, measure in enumerate(measures, 1):
-        assert measure.unit and measure.due_on, "needs.measures has found both in each"
+        assert measure.unit, "needs.measures has found one in each"
+        assert measure.due_on, "likewise"
         Measure.objects.create(
             id=new_id(at), finding_id=row.finding_id, row=row, position=position, text=measure.text.strip(),
             kinds=list(measure.kinds), responsible_unit_id=measure.unit, helping=measure.helping.strip(),

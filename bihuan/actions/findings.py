@@ -5,15 +5,15 @@ What a step does beside changing the state stands in _finding_effects.py, one fu
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from bihuan.actions import _finding_effects, _step
 from bihuan.actions._doing import Doing
+from bihuan.actions._plan_versions import hold_plans_of
 from bihuan.actions._record import write_event
 from bihuan.actions._request_effects import lapse_requests
 from bihuan.actions.refusals import Refused, Unknown
-from bihuan.models import Feedback, Finding, Note, Plan
+from bihuan.models import Finding, Note, Plan
 from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import facts_of
 from bihuan.queries.standing import standing_to
@@ -22,7 +22,6 @@ from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import Objection, StepInput
 from bihuan.rules.vocabulary import N_
-
 
 PLAN_STEPS = ("submit_plan", "agree_plan", "return_plan", "approve_plan")
 
@@ -50,12 +49,6 @@ def take_step(
         hold_plans_of(Finding.objects.filter(pk=finding).values("feedback_id"), by=by)
     row = _step.lock(Finding, finding, by=by, seen=seen)
     return take_locked(row, step=step, typed=typed, by=by, at=at, on=on, seen=seen)
-
-
-def hold_plans_of(feedback: Any, *, by: Actor) -> None:
-    """Plan work on one feedback goes one at a time: versions and rows lock each other in one order, feedback first."""
-    held = Feedback.objects.visible_to(by.scope).select_for_update().filter(pk__in=feedback)
-    held.values_list("pk").first()
 
 
 def take_locked(

@@ -9,8 +9,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bihuan.actions import _step
-from bihuan.actions._plan_versions import MAY_BE_PLANNED, draft_of, hand_in, put_row, refuse_unknown_units
-from bihuan.actions.findings import StepTaken, hold_plans_of, take_locked
+from bihuan.actions._plan_versions import (
+    MAY_BE_PLANNED,
+    draft_of,
+    hand_in,
+    hold_plans_of,
+    put_row,
+    refuse_unknown_units,
+)
+from bihuan.actions.findings import StepTaken, take_locked
 from bihuan.actions.refusals import NotYours, Refused
 from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.standing import standing_to
