@@ -3,7 +3,7 @@
 Word and plain text for now; nothing is repaired or invented: a document of kind other has no item.
 """
 
-from bihuan.engines.reading.pipeline import read_bytes, read_file
+from bihuan.engines.reading.pipeline import read_bytes, read_file, text_of
 from bihuan.engines.reading.shapes import Figure, Item, Reading, Repair, Span, Unreadable
 
-__all__ = ["Figure", "Item", "Reading", "Repair", "Span", "Unreadable", "read_bytes", "read_file"]
+__all__ = ["Figure", "Item", "Reading", "Repair", "Span", "Unreadable", "read_bytes", "read_file", "text_of"]

@@ -12,6 +12,7 @@ from bihuan.engines.reading.shapes import Unreadable
 from bihuan.engines.reading.word import read_word
 
 MAX_BYTES = 100 * 2**20
+OVER_LIMIT = "文件超过 100 MB。请去掉图片或分成几份后再试。"
 MAX_UNZIPPED = 200 * 2**20
 MAX_RATIO = 400
 MAX_PARTS = 5_000
@@ -36,7 +37,7 @@ def read_container(content: bytes) -> Content:
     if not content:
         raise Unreadable("empty_file", "文件是空的，一个字节也没有。请检查是否选错了文件。")
     if len(content) > MAX_BYTES:
-        raise Unreadable("too_large", f"文件超过 {MAX_BYTES // 2**20} MB。请去掉图片或分成几份后再试。")
+        raise Unreadable("too_large", OVER_LIMIT)
     for magic, message in _KNOWN:
         if content.startswith(magic):
             raise Unreadable("wrong_type", message)

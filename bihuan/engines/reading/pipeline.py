@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bihuan.engines.reading import tables
-from bihuan.engines.reading.containers import MAX_BYTES, read_container
+from bihuan.engines.reading.containers import MAX_BYTES, OVER_LIMIT, read_container
 from bihuan.engines.reading.content import Content, Table
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
@@ -15,6 +15,7 @@ from bihuan.engines.reading.kinds import kind_of
 from bihuan.engines.reading.lines import lines_of, mirrored
 from bihuan.engines.reading.markers import Line, marked_lines
 from bihuan.engines.reading.outline import Node, outline_of
+from bihuan.engines.reading.plain import read_plain
 from bihuan.engines.reading.rectification import entries_of
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
 from bihuan.engines.reading.units import unit_of
@@ -25,17 +26,22 @@ _SMALLEST_TABLE = 2
 
 def read_file(path: Path) -> Reading:
     """Read a file; raises Unreadable with a code and a sentence when it cannot be read."""
+    return read_bytes(_bytes_of(path), name=path.name)
+
+
+def _bytes_of(path: Path) -> bytes:
+    name = path.name
     try:
         if path.is_dir():
-            raise Unreadable("wrong_type", "这是文件夹，不是文件。请给出一个 .docx 或 .txt 文件。")
+            raise Unreadable("wrong_type", "这是文件夹，不是文件。请给出一个 .docx 或 .txt 文件。", file=name)
         if path.stat().st_size > MAX_BYTES:
-            raise Unreadable("too_large", f"文件超过 {MAX_BYTES // 2**20} MB。请去掉图片或分成几份后再试。")
-        content = path.read_bytes()
+            raise Unreadable("too_large", OVER_LIMIT, file=name)
+        return path.read_bytes()
     except FileNotFoundError as error:
-        raise Unreadable("not_found", "找不到这个文件。请检查文件名和所在的文件夹。") from error
+        raise Unreadable("not_found", "找不到这个文件。请检查文件名和所在的文件夹。", file=name) from error
     except (OSError, ValueError) as error:
-        raise Unreadable("no_access", "打不开这个文件。请检查读取权限，或确认它没有被别的程序占用。") from error
-    return read_bytes(content, name=path.name)
+        said = "打不开这个文件。请检查读取权限，或确认它没有被别的程序占用。"
+        raise Unreadable("no_access", said, file=name) from error
 
 
 def read_bytes(content: bytes, *, name: str) -> Reading:
@@ -44,9 +50,13 @@ def read_bytes(content: bytes, *, name: str) -> Reading:
         return read_content(read_container(content))
     except Unreadable as error:
         ending = Path(name).suffix.lower()
-        if error.code == "wrong_type" and ending in READABLE:
-            raise Unreadable(error.code, f"文件名以 {ending} 结尾，内容却不是。{error.message}") from error
-        raise
+        is_renamed = error.code == "wrong_type" and ending in READABLE
+        raise Unreadable(error.code, error.reason, file=name, ending=ending if is_renamed else "") from error
+
+
+def text_of(content: bytes) -> str:
+    """The words of a Word or text file as they stand, for eyes alone; what a browser would run is text here too."""
+    return (read_container(content) if content.startswith(b"PK") else read_plain(content)).text
 
 
 def read_content(content: Content) -> Reading:
@@ -98,11 +108,19 @@ def _tabbed_tables(mirror: str) -> Iterator[Table]:
     run: list[Span] = []
     for line in lines_of(mirror):
         if "\t" in mirror[slice(*line)]:
-            run.append(line)
+            run.append(_with_empty_cells(mirror, line))
         else:
             yield from _table(mirror, run)
             run = []
     yield from _table(mirror, run)
+
+
+def _with_empty_cells(mirror: str, line: Span) -> Span:
+    """The line with the tabs before its first word: the cells there are empty, not absent."""
+    start = line[0]
+    while start > 0 and mirror[start - 1] == "\t":
+        start -= 1
+    return start, line[1]
 
 
 def _table(mirror: str, run: Sequence[Span]) -> Iterator[Table]:

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 Span = tuple[int, int]  # code points, half-open
+RENAMED = "文件名以 %(ending)s 结尾，内容却不是。"
 
 
 class Unreadable(Exception):
-    """The bytes cannot be read: a code for programs and a Chinese sentence for people."""
+    """The bytes cannot be read: a code for programs, Chinese words for people.
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    `file` is its name where known, `reason` what is wrong and what to do, `ending` that of a name that promised another
+    type; `message` says all but the file.
+    """
+
+    def __init__(self, code: str, reason: str, *, file: str = "", ending: str = "") -> None:
         self.code = code
-        self.message = message
+        self.reason = reason
+        self.file = file
+        self.ending = ending
+        self.message = (RENAMED % {"ending": ending} if ending else "") + reason
+        super().__init__(f"“{file}”：{self.message}" if file else self.message)
 
 
 @dataclass(frozen=True, slots=True)

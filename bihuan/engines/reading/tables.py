@@ -4,7 +4,7 @@ A table without a column of findings is not read here; its cells are ordinary li
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bihuan.engines.reading import lexicon, sections
@@ -57,16 +57,37 @@ def items_of(text: str, mirror: str, found: Sequence[Table], *, level: str, head
 
 def _header(mirror: str, table: Table) -> tuple[int, dict[str, int]] | None:
     for index, row in enumerate(table.rows[:_HEADER_ROWS]):
-        roles: dict[str, int] = {}
-        for column, cell in enumerate(row):
-            role = _role(mirror, cell)
-            if role and role not in roles:
-                roles[role] = column
-        if "finding" not in roles and "detail" in roles:
-            roles["finding"] = roles.pop("detail")
+        roles = _roles(mirror, enumerate(row))
         if "finding" in roles and len(set(row)) > 1:
-            return index, roles
+            below = _second_row(mirror, row, table.rows[index + 1 : index + 2])
+            return (index + 1, _joined(roles, below)) if below else (index, roles)
     return None
+
+
+def _roles(mirror: str, cells: Iterable[tuple[int, Span]]) -> dict[str, int]:
+    roles: dict[str, int] = {}
+    for column, cell in cells:
+        role = _role(mirror, cell)
+        if role and role not in roles:
+            roles[role] = column
+    if "finding" not in roles and "detail" in roles:
+        roles["finding"] = roles.pop("detail")
+    return roles
+
+
+def _second_row(mirror: str, row: Sequence[Span], following: Sequence[Sequence[Span]]) -> dict[str, int]:
+    """The roles in a second row of the header, as under 问题情况 joined over 问题类别 and 具体问题; else none."""
+    own = [
+        (column, cell)
+        for column, cell in enumerate(following[0] if following else ())
+        if cell not in row and mirror[slice(*cell)].strip()
+    ]
+    roles = _roles(mirror, own)
+    return roles if "finding" in roles and len(roles) == len(own) else {}
+
+
+def _joined(above: dict[str, int], below: dict[str, int]) -> dict[str, int]:
+    return {role: column for role, column in above.items() if column not in below.values()} | below
 
 
 def _role(mirror: str, cell: Span) -> str | None:
