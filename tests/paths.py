@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from bihuan.actions import feedback, findings, rounds
+from bihuan.actions import drafts, feedback, findings, rounds
 from bihuan.models import Draft, Finding, Inspection, Measure
 from bihuan.queries.acting import acting
-from bihuan.rules.needs import CriterionAnswer, EvidenceInput, MeasureInput, StepInput
+from bihuan.rules.needs import CriterionAnswer, Description, EvidenceInput, MeasureInput, StepInput
 from bihuan.rules.profile import load_profile
 from tests.builders import TODAY, County
 
@@ -28,6 +28,7 @@ TEXT = """关于巡察县教育局党组的反馈意见
 """
 NOW_STEP = timedelta(minutes=1)
 COUNTY_PROFILE = load_profile("county")
+DESCRIPTION = Description(category="A302")
 CRITERIA = tuple(CriterionAnswer(code, text=f"已经做到，见佐证（{code}）") for code in COUNTY_PROFILE.closing.criteria)
 POINTS = tuple(COUNTY_PROFILE.closing.points)
 
@@ -59,19 +60,21 @@ class Path:
             role, findings.take_step, finding=self.finding, step=step, typed=StepInput(**typed), on=on, seen=seen
         )
 
-    def upload(self, *, audience: str = "leadership", content: bytes = TEXT.encode()) -> UUID:
+    def upload(
+        self, *, audience: str = "leadership", content: bytes = TEXT.encode(), name: str = "反馈意见.txt"
+    ) -> UUID:
         """A feedback document goes in, by the liaison."""
         done = self.do(
             "liaison", feedback.upload_feedback, inspection=self.county.inspection, audience=audience,
-            title="关于巡察县教育局党组的反馈意见", name="反馈意见.txt", content=content,
+            title="关于巡察县教育局党组的反馈意见", name=name, content=content,
         )  # fmt: skip
         self.feedback = done.feedback
         return done.feedback
 
     def confirm_all(self) -> list[UUID]:
-        """Every draft becomes a finding."""
-        drafts = list(Draft.objects.filter(feedback_id=self.feedback, state="proposed").order_by("position"))
-        made = [self.do("liaison", feedback.confirm_draft, draft=draft.pk, text=None) for draft in drafts]
+        """Every draft becomes a finding, with a category."""
+        proposed = list(Draft.objects.filter(feedback_id=self.feedback, state="proposed").order_by("position"))
+        made = [self.do("liaison", drafts.confirm_draft, draft=draft.pk, description=DESCRIPTION) for draft in proposed]
         self.finding = made[0]
         return made
 

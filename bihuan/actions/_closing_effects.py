@@ -3,7 +3,7 @@
 Whatever changes the content changes the hash, and agreements to the earlier hash no longer count (row C10).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from bihuan.actions._plan_effects import row_of
 from bihuan.actions._record import digest
 from bihuan.actions._step import Act
 from bihuan.actions.refusals import Refused
-from bihuan.models import ClosingRequest, Evidence, Finding, PlanRow
+from bihuan.models import ClosingRequest, Evidence, Finding, Measure, PlanRow
 from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import open_closing
 from bihuan.rules import lifecycle
+from bihuan.rules.access import stands_as
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import CriterionAnswer, Objection
 from bihuan.rules.vocabulary import N_
@@ -31,12 +32,12 @@ def add_evidence(doing: Doing) -> Effect:
     content_hash = closing_hash(doing.finding, row_of(doing), claim=request.claim, criteria=request.criteria)
     act = act_of(doing, after={"evidence": files}, content_hash=content_hash)
     changes = {"content_hash": content_hash}
-    return Effect(
-        act,
-        lambda event: follow(
-            request, lifecycle.CLOSING_REQUEST, "add_evidence", doing, event, changes, content_hash=content_hash
-        ),
-    )
+
+    def show_anew(event: UUID) -> None:
+        follow(request, lifecycle.CLOSING_REQUEST, "add_evidence", doing, event, changes, content_hash=content_hash)
+        _countersign(request, doing)
+
+    return Effect(act, show_anew)
 
 
 def request_closing(doing: Doing) -> Effect:
@@ -59,6 +60,13 @@ def request_closing(doing: Doing) -> Effect:
 def _begin(request: ClosingRequest, doing: Doing, event: UUID) -> None:
     act = Act(doing.by, doing.at, because_of=event, content_hash=request.content_hash)
     _step.begin(request, machine=lifecycle.CLOSING_REQUEST, code="request", act=act)
+    _countersign(request, doing)
+
+
+def _countersign(request: ClosingRequest, doing: Doing) -> None:
+    """Where the unit's head signs too, what the head hands in is signed by that (decision 0011)."""
+    if "countersigning_head" in stands_as(doing.by, thing=doing.standing):
+        give_verdict(doing, "agree", closing_request=request)
 
 
 def _stored(answer: CriterionAnswer) -> dict[str, Any]:
@@ -71,13 +79,20 @@ def _stored(answer: CriterionAnswer) -> dict[str, Any]:
 
 
 def closing_hash(finding: Finding, row: PlanRow, *, claim: str, criteria: list[dict[str, Any]]) -> str:
-    """The digest of the finding's text, its plan row, the claim, the answers, and all evidence in order."""
+    """The digest of the finding's text, its plan row with its measures, the claim, the answers, and all evidence."""
+    measures = Measure.objects.filter(row=row).order_by("position")
     files = Evidence.objects.filter(measure__row=row).order_by("id")
-    shown = files.values_list("measure_id", "upload__sha256", "proves", "dated")
     return digest(
-        {"finding": str(finding.pk), "text": finding.text, "plan": row.content_hash, "claim": claim,
-         "criteria": criteria, "evidence": [[str(value) for value in file] for file in shown]}
+        {"finding": str(finding.pk), "text": finding.text, "claim": claim, "criteria": criteria,
+         "plan": [row.content_hash, row.causes, row.goal, row.leader, row.head_leads],
+         "measures": _plain(measures.values_list("id", "text", "kinds", "responsible_unit_id", "helping", "person",
+                                                 "supervisor", "starts_on", "due_on", "is_long_term", "product")),
+         "evidence": _plain(files.values_list("measure_id", "upload__sha256", "upload__name", "proves", "dated"))}
     )  # fmt: skip
+
+
+def _plain(rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:
+    return [[str(value) for value in row] for row in rows]
 
 
 def withdraw_closing(doing: Doing) -> Effect:
@@ -99,8 +114,8 @@ def return_closing(doing: Doing) -> Effect:
 
 
 def close(doing: Doing) -> Effect:
-    """The last signer closes."""
-    return _agreed(doing, {})
+    """The last signer closes; what was kept up for long until now has no next review any more."""
+    return _agreed(doing, {"next_review_on": None})
 
 
 def accept_long_term(doing: Doing) -> Effect:
@@ -116,7 +131,7 @@ def _agreed(doing: Doing, changes: Mapping[str, Any]) -> Effect:
 
 def _decided(doing: Doing, code: str, changes: Mapping[str, Any]) -> Effect:
     request = _open(doing)
-    after = {name: str(value) for name, value in changes.items()}
+    after = {name: str(value) for name, value in changes.items() if value is not None}
     return Effect(
         act_of(doing, changes=changes, after=after, content_hash=request.content_hash),
         lambda event: follow(request, lifecycle.CLOSING_REQUEST, code, doing, event),

@@ -24,4 +24,4 @@ def keep_evidence(
         id=new_id(at), finding=finding, measure_id=measure, request=request, upload=upload, proves=item.proves.strip(),
         dated=item.dated, account_id=by.account, at=at, **(placed_like(finding) | side),
     )  # fmt: skip
-    return item.name
+    return upload.name

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping
 from django.utils import timezone
 
 from bihuan.actions import _closing_effects, _plan_effects, _request_effects
+from bihuan.actions._descriptions import described_as, helpers_of, let_in
 from bihuan.actions._doing import Doing, Effect, act_of
-from bihuan.actions._sight import grant_to_helping_unit
 from bihuan.actions.refusals import Refused
-from bihuan.models import FindingUnit, Progress
+from bihuan.models import Progress
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_of
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import Description, Objection
-from bihuan.rules.vocabulary import N_, SECRECY_ORDINARY
+from bihuan.rules.vocabulary import N_
 
 
 def describe(doing: Doing) -> Effect:
@@ -28,31 +28,13 @@ def describe(doing: Doing) -> Effect:
         raise Refused(
             Objection("lead_unit_stays", N_("责任单位在认定时已经确定；要改，请撤回后重新认定。"), "lead_unit")
         )
-    version = profile_of(finding).taxonomy.version
-    changes = described_as(given, version=version)
+    changes = described_as(given, version=profile_of(finding).taxonomy.version)
+    helpers = helpers_of(finding, given)
 
     def help_out(_event: object) -> None:
-        add_helping_units(doing, given)
+        let_in(finding, helpers=helpers, at=doing.at)
 
     return Effect(act_of(doing, changes=changes, after={name: str(value) for name, value in changes.items()}), help_out)
-
-
-def described_as(given: Description, *, version: str) -> dict[str, object]:
-    """The columns of a draft or finding that a description fills."""
-    names = ("category", "severity", "commonality", "amount", "fix_now", "listed", "key")
-    return {name: getattr(given, name) for name in names} | {"taxonomy_version": version if given.category else ""}
-
-
-def add_helping_units(doing: Doing, given: Description) -> None:
-    """Name the units that help; their people see the finding once it is given."""
-    finding = doing.finding
-    if given.helping_units and finding.secrecy != SECRECY_ORDINARY:
-        raise Refused(Objection("heads_part_alone", N_("主要负责人专件不能有配合单位。"), "helping_units"))
-    there = set(FindingUnit.objects.filter(finding=finding).values_list("helper_id", flat=True))
-    for unit in given.helping_units:
-        if unit not in there and unit != finding.unit_id:
-            FindingUnit.objects.create(id=new_id(doing.at), finding=finding, helper_id=unit, **placed_like(finding))
-            grant_to_helping_unit(finding.pk, unit=unit, at=doing.at)
 
 
 def mark(doing: Doing) -> Effect:
@@ -78,7 +60,7 @@ def report_basically_done(doing: Doing) -> Effect:
     """What remains, and by when."""
     typed = doing.typed
     changes = {"remains": typed.remains.strip(), "remains_by": typed.remains_by}
-    return Effect(act_of(doing, changes=changes, after={"remains_by": str(typed.remains_by)}))
+    return Effect(act_of(doing, changes=changes, after={name: str(value) for name, value in changes.items()}))
 
 
 def resume(doing: Doing) -> Effect:

@@ -1,11 +1,13 @@
 """Deeds that belong to certain roles, and deeds that must not interleave; steps of a lifecycle ask _step.py."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
 from bihuan.actions.refusals import NotYours
-from bihuan.rules.access import Actor
+from bihuan.queries.standing import standing_to
+from bihuan.rules.access import RELATIONS, Actor, stands_as
 from bihuan.rules.needs import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 
@@ -15,6 +17,13 @@ def only(roles: Iterable[str], *, by: Actor) -> None:
     if by.role not in roles:
         names = "、".join(ROLES[role] for role in roles)
         raise NotYours(Objection("not_yours", N_("这件事由%(who)s办理。"), values={"who": names}))
+
+
+def only_as(who: Iterable[str], *, row: Any, by: Actor) -> None:
+    """Raise NotYours, naming whose deed it is, unless the actor stands to the placed row in one of these relations."""
+    if not set(who) & stands_as(by, thing=standing_to(row, by=by)):
+        names = "、".join(RELATIONS[name] for name in who)
+        raise NotYours(Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names}))
 
 
 def one_at_a_time(name: str) -> None:

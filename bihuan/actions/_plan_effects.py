@@ -25,6 +25,8 @@ def submit_plan(doing: Doing) -> Effect:
 
     def freeze(event: UUID) -> None:
         freeze_row(row, typed.measures, by=doing.by, at=doing.at, because_of=event)
+        if doing.by.role in doing.standing.plan_reviewers:
+            give_verdict(doing, "agree", row=row)  # the head signs by handing in (decision 0011)
         if doing.plan is None:
             hand_in(plan, by=doing.by, at=doing.at, because_of=event)
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from bihuan.actions import _step
 from bihuan.actions._record import digest
 from bihuan.actions._step import Act
@@ -19,7 +21,7 @@ from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.needs import MeasureInput, Objection
-from bihuan.rules.plan_content import RowContent, stored
+from bihuan.rules.plan_content import RowContent, stored, tidy
 from bihuan.rules.vocabulary import N_
 
 MAY_BE_PLANNED = FINDING.step("submit_plan").sources
@@ -27,15 +29,30 @@ MAY_BE_PLANNED = FINDING.step("submit_plan").sources
 
 def hold_plans_of(feedback: Any, *, by: Actor) -> None:
     """Plan work on one feedback goes one at a time: versions and rows lock each other in one order, feedback first."""
-    held = Feedback.objects.visible_to(by.scope).select_for_update().filter(pk__in=feedback)
+    held = Feedback.objects.visible_to(by.scope).select_for_update(no_key=True).filter(pk__in=feedback)
     held.values_list("pk").first()
 
 
 def draft_of(feedback: Feedback, *, by: Actor, at: datetime) -> Plan:
-    """The version that the unit is writing; begun when there is none."""
-    found = Plan.objects.select_for_update().filter(feedback=feedback, state="draft").first()
+    """The version that the unit is writing, locked; begun when there is none, by whoever of two is first."""
+    found = _draft(feedback)
     if found:
         return found
+    try:
+        with transaction.atomic():
+            return _begun(feedback, by=by, at=at)
+    except IntegrityError:
+        found = _draft(feedback)
+        if found is None:
+            raise
+        return found
+
+
+def _draft(feedback: Feedback) -> Plan | None:
+    return Plan.objects.select_for_update().filter(feedback=feedback, state="draft").first()
+
+
+def _begun(feedback: Feedback, *, by: Actor, at: datetime) -> Plan:
     last = Plan.objects.filter(feedback=feedback).order_by("-version").values_list("version", flat=True).first() or 0
     plan = Plan(id=new_id(at), feedback=feedback, version=last + 1, **(placed_like(feedback) | {"side": "unit"}))
     _step.begin(plan, machine=lifecycle.PLAN, code="begin", act=Act(by, at, after={"version": plan.version}))
@@ -43,9 +60,10 @@ def draft_of(feedback: Feedback, *, by: Actor, at: datetime) -> Plan:
 
 
 def put_row(plan: Plan, finding: Finding, content: RowContent, *, by: Actor, at: datetime) -> PlanRow:
-    """Write what the draft says of one finding; begun or written over."""
+    """Write what the draft says of one finding; begun or written over, untouched when nothing differs."""
+    content = tidy(content)
     typed: dict[str, Any] = {
-        "causes": content.causes.strip(), "goal": content.goal.strip(), "leader": content.leader.strip(),
+        "causes": content.causes, "goal": content.goal, "leader": content.leader,
         "head_leads": content.head_leads, "typed": stored(content.measures),
     }  # fmt: skip
     row = PlanRow.objects.select_for_update().filter(finding=finding, state="draft").first()
@@ -53,7 +71,7 @@ def put_row(plan: Plan, finding: Finding, content: RowContent, *, by: Actor, at:
         place = placed_like(finding) | {"side": "unit"}
         row = PlanRow(id=new_id(at), plan=plan, finding=finding, version=plan.version, **typed, **place)
         _step.begin(row, machine=lifecycle.PLAN_ROW, code="begin", act=Act(by, at))
-    else:
+    elif any(getattr(row, name) != value for name, value in typed.items()):
         _step.take(row, machine=lifecycle.PLAN_ROW, code="fill", act=Act(by, at, changes=typed))
     return row
 

@@ -57,8 +57,9 @@ def refuse_reopening(doing: Doing) -> Effect:
 def request_extension(doing: Doing) -> Effect:
     """The unit asks for a later day (row L7: extension only by approval)."""
     request = _request(doing, "extend", side="both", until=doing.typed.until)
-    after = {"until": str(doing.typed.until), "due_on": str(doing.finding.due_on)}
-    return Effect(act_of(doing, after=after), lambda event: _begin(request, doing, event))
+    before = {"due_on": str(doing.finding.due_on)}
+    act = act_of(doing, before=before, after=before | {"until": str(doing.typed.until)})
+    return Effect(act, lambda event: _begin(request, doing, event))
 
 
 def grant_extension(doing: Doing) -> Effect:

@@ -5,7 +5,7 @@ checked by the caller's facts; what it writes beside the state comes as `changes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from bihuan.actions._record import write_event
+from bihuan.actions._record import instant_after_the_last, write_event
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Event, StateChange
 from bihuan.models._visibility import placed_like
@@ -41,8 +41,12 @@ class Act:
 
 
 def lock(model: type[models.Model], row_id: UUID, *, by: Actor, seen: int | None) -> Any:
-    """The row, locked, if the actor may see it. Raises Unknown, or Overtaken when `seen` is an old revision."""
-    row = model.objects.visible_to(by.scope).select_for_update().filter(pk=row_id).first()  # type: ignore[attr-defined]
+    """The row, locked, if the actor may see it. Raises Unknown, or Overtaken when `seen` is an old revision.
+
+    Locked against change, not against being named: whoever writes a row that points here need not wait, nor deadlock.
+    """
+    visible = model.objects.visible_to(by.scope)  # type: ignore[attr-defined]
+    row = visible.select_for_update(no_key=True).filter(pk=row_id).first()
     if row is None:
         raise Unknown(model._meta.db_table, row_id)
     if seen is not None and row.revision != seen:
@@ -55,7 +59,7 @@ def overtaken(thing_id: UUID) -> Overtaken:
     last = Event.objects.filter(thing_id=thing_id).order_by("-at", "-id").first()
     if last is None:
         return Overtaken(by="", at=timezone.now(), step="")
-    return Overtaken(by=last.actor, at=last.at, step=last.step)
+    return Overtaken(by=last.actor, at=last.at, step=last.step, thing=last.thing)
 
 
 def check(row: Any, *, machine: Machine, code: str, standing: Standing, by: Actor, seen: int | None = None) -> Step:
@@ -100,6 +104,7 @@ def take(row: Any, *, machine: Machine, code: str, act: Act) -> UUID:
     if row.state not in step.sources:
         raise Refused(wrong_state(machine, step, row.state))
     state_from, state_to = row.state, step.target or row.state
+    act = replace(act, at=instant_after_the_last(row.pk, act.at))
     for name, value in act.changes.items():
         setattr(row, name, value)
     row.state = state_to

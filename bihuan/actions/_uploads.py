@@ -1,7 +1,6 @@
 """Keep an uploaded file: its type told by its content, its hash taken, its bytes never changed."""
 
 import hashlib
-import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -14,6 +13,7 @@ from bihuan.actions.refusals import Unreadable
 from bihuan.models import Upload
 from bihuan.models._visibility import placed_like
 from bihuan.rules.access import Actor
+from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.vocabulary import N_
 
@@ -27,10 +27,7 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-LONGEST_SHOWN = 60
 _COMPOUND, _PACKAGE = bytes.fromhex("d0cf11e0a1b11ae1"), "EncryptedPackage".encode("utf-16-le")
-# Control characters, and those that turn the direction of writing and so can disguise an ending.
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def keep_upload(
@@ -44,22 +41,10 @@ def keep_upload(
             "insert into file_content (sha256, content) values (%s, %s) on conflict do nothing", [sha256, content]
         )
     return Upload.objects.create(
-        id=new_id(at), thing_id=thing, name=plain_name(name)[-200:], media_type=media_type,
+        id=new_id(at), thing_id=thing, name=own_name(name)[-200:], media_type=media_type,
         size=len(content), sha256=sha256, text=text,
         uploaded_by_id=by.account, uploaded_at=at, **(placed_like(row) | ({"side": side} if side else {})),
     )  # fmt: skip
-
-
-def plain_name(name: str) -> str:
-    """The file's own name, without the folders that some browsers send along and without what a screen cannot show."""
-    own = _UNSHOWN.sub("", re.split(r"[\\/]", name)[-1].encode("utf-8", "replace").decode()).strip()
-    return own if own.strip(". ") else N_("未命名")
-
-
-def shown_name(name: str) -> str:
-    """The file's own name as a sentence can hold it: of a long one the beginning and the end."""
-    own = plain_name(name)
-    return own if len(own) <= LONGEST_SHOWN else f"{own[: LONGEST_SHOWN - 16]}…{own[-15:]}"
 
 
 def sniff(content: bytes, *, name: str) -> str:
@@ -69,7 +54,7 @@ def sniff(content: bytes, *, name: str) -> str:
             return media_type
     if content.startswith(_COMPOUND) and _PACKAGE in content:
         locked = N_("文件设了打开密码，读不出来。请去掉密码后再上传。")
-        raise Unreadable("locked", locked, file=shown_name(name))
+        raise Unreadable("locked", locked, file=name)
     if content.startswith(b"PK\x03\x04"):
         return _office_type(content, name=name)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content[:4096]:
@@ -82,7 +67,7 @@ def _office_type(content: bytes, *, name: str) -> str:
         parts = zipfile.ZipFile(BytesIO(content)).namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         damaged = N_("文件损坏或没有下载完整，打不开。请重新取得文件，或用 Word 打开并另存后再试。")
-        raise Unreadable("damaged", damaged, file=shown_name(name)) from None
+        raise Unreadable("damaged", damaged, file=name) from None
     for prefix, media_type in _OFFICE.items():
         if any(part.startswith(prefix) for part in parts):
             return media_type
@@ -91,4 +76,4 @@ def _office_type(content: bytes, *, name: str) -> str:
 
 def _wrong_type(name: str) -> Unreadable:
     said = N_("只收 PDF、图片、Word、Excel 和文本文件，请换一个文件。")
-    return Unreadable("wrong_type", said, file=shown_name(name))
+    return Unreadable("wrong_type", said, file=name)

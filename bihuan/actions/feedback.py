@@ -1,4 +1,4 @@
-"""Feedback: a document read into drafts, drafts confirmed as findings, approval, giving, three receipt signatures.
+"""Feedback: a document read into drafts, approval, giving, three receipt signatures; drafts stand in drafts.py.
 
 The third signature is T0: it gives every finding and starts the clocks (domain: 三方签收; decision 0005).
 """
@@ -6,17 +6,18 @@ The third signature is T0: it gives every finding and starts the clocks (domain:
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from bihuan.actions import _step
+from bihuan.actions._mandate import only_as
+from bihuan.actions._numbers import inspection_of
 from bihuan.actions._record import digest
 from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
 from bihuan.actions._step import Act
-from bihuan.actions._uploads import keep_upload, plain_name, shown_name
+from bihuan.actions._uploads import keep_upload
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading
@@ -25,11 +26,10 @@ from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_named, standing_to
 from bihuan.queries.terms import work_calendar
 from bihuan.rules import lifecycle
-from bihuan.rules.access import Actor, stands_as
+from bihuan.rules.access import Actor
+from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.lifecycle import Step
 from bihuan.rules.needs import Objection
-from bihuan.rules.numbering import finding_number
 from bihuan.rules.time_limits import TimedEvent, TimeLimits
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
 from bihuan.rules.work_calendar import due_for
@@ -56,7 +56,7 @@ def upload_feedback(
     place = Inspection.objects.visible_to(by.scope).filter(pk=inspection).first()
     if place is None:
         raise Unknown("inspection", inspection)
-    _may(by, place, MAY_UPLOAD)
+    only_as(MAY_UPLOAD, row=place, by=by)
     if place.state == "archived":
         raise Refused(Objection("inspection_archived", N_("这次巡察已经归档，不能再上传反馈意见。"), "inspection"))
     if audience not in AUDIENCES:
@@ -67,7 +67,7 @@ def upload_feedback(
     document = _read(content, name=name)
     secrecy = SECRECY_HEAD if audience == "head" else SECRECY_ORDINARY
     feedback = Feedback(
-        id=new_id(at), audience=audience, title=(title.strip() or plain_name(name))[:LONGEST_TITLE],
+        id=new_id(at), audience=audience, title=(title.strip() or own_name(name))[:LONGEST_TITLE],
         **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
     )  # fmt: skip
     if secrecy:
@@ -76,7 +76,7 @@ def upload_feedback(
     feedback.upload = upload
     _step.begin(
         feedback, machine=lifecycle.FEEDBACK, code="upload",
-        act=Act(by, at, after={"file": name, "sha256": sha256, "items": len(document.items)}),
+        act=Act(by, at, after={"file": own_name(name), "sha256": sha256, "items": len(document.items)}),
     )  # fmt: skip
     for position, item in enumerate(document.items, 1):
         _draft(feedback, upload, position, item, document, by=by, at=at)
@@ -87,7 +87,7 @@ def _read(content: bytes, *, name: str) -> Reading:
     try:
         return reading.read_bytes(content, name=name)
     except reading.Unreadable as fault:
-        raise Unreadable(fault.code, fault.reason, file=shown_name(name), ending=fault.ending) from fault
+        raise Unreadable(fault.code, fault.reason, file=name, ending=fault.ending) from fault
 
 
 def _draft(
@@ -98,73 +98,11 @@ def _draft(
     heading = document.text[slice(*item.heading)] if item.heading else ""
     draft = Draft(
         id=new_id(at), feedback=feedback, upload=upload, position=position, level=item.level[:60], heading=heading,
-        text="\n".join(whole), span_start=start, span_end=end, doubts=list(item.doubts),
+        text="\n".join(whole), span_start=start, span_end=end, more_spans=[list(span) for span in item.more],
+        doubts=list(item.doubts),
         **placed_like(feedback),
     )  # fmt: skip
     _step.begin(draft, machine=lifecycle.DRAFT, code="read", act=Act(by, at))
-
-
-def add_draft_by_hand(*, feedback: UUID, text: str, by: Actor, at: datetime) -> UUID:
-    """A finding that the engine did not read: typed by a person and marked so. Raises Unknown, NotYours, Refused."""
-    row = _step.lock(Feedback, feedback, by=by, seen=None)
-    _may(by, row, MAY_UPLOAD)
-    _refuse_unless_draft(row)
-    if not text.strip():
-        raise Refused(Objection("text_missing", N_("请填写问题内容。"), "text"))
-    last = Draft.objects.filter(feedback=row).order_by("-position").values_list("position", flat=True).first() or 0
-    draft = Draft(
-        id=new_id(at), feedback=row, position=last + 1, text=text.strip(), typed_by_hand=True, **placed_like(row)
-    )
-    _step.begin(draft, machine=lifecycle.DRAFT, code="type", act=Act(by, at))
-    return draft.pk
-
-
-def _refuse_unless_draft(feedback: Feedback) -> None:
-    if feedback.state != "draft":
-        raise Refused(Objection("feedback_approved", N_("反馈已经审批，不能再增减问题。")))
-
-
-def confirm_draft(*, draft: UUID, text: str | None, by: Actor, at: datetime, seen: int | None = None) -> UUID:
-    """A draft becomes a finding, with `text` as corrected by the person; returns the finding's id.
-
-    Raises Unknown, Overtaken, NotYours, Refused.
-    """
-    of = Draft.objects.visible_to(by.scope).filter(pk=draft).values_list("feedback_id", flat=True).first()
-    if of is None:
-        raise Unknown("draft", draft)
-    feedback = _step.lock(Feedback, of, by=by, seen=None)
-    row = _step.lock(Draft, draft, by=by, seen=seen)
-    _step.check(row, machine=lifecycle.DRAFT, code="confirm", standing=standing_to(row, by=by), by=by, seen=seen)
-    _refuse_unless_draft(feedback)
-    words = row.text if text is None else text.strip()
-    if not words:
-        raise Refused(Objection("text_missing", N_("请填写问题内容。"), "text"))
-    event = _step.take(row, machine=lifecycle.DRAFT, code="confirm", act=Act(by, at, after={"text": words}))
-    return _found(feedback, row, words, by=by, at=at, because_of=event)
-
-
-def _found(feedback: Feedback, draft: Draft, words: str, *, by: Actor, at: datetime, because_of: UUID) -> UUID:
-    inspection = _inspection_of(feedback)
-    finding = Finding(
-        id=new_id(at), number=_next_number(inspection), feedback=feedback, draft=draft, upload_id=draft.upload_id,
-        round_id=inspection.round_id, level=draft.level, heading=draft.heading, text=words,
-        span_start=draft.span_start, span_end=draft.span_end, typed_by_hand=draft.typed_by_hand, changed_at=at,
-        **placed_like(feedback),
-    )  # fmt: skip
-    if finding.secrecy:
-        grant_to_readers_of_heads_part(finding.pk, at=at)
-    _step.begin(
-        finding, machine=lifecycle.FINDING, code="confirm",
-        act=Act(by, at, after={"number": finding.number, "level": draft.level}, because_of=because_of),
-    )  # fmt: skip
-    return finding.pk
-
-
-def drop_draft(*, draft: UUID, reason: str, by: Actor, at: datetime, seen: int | None = None) -> None:
-    """A draft that is no finding. Raises Unknown, Overtaken, NotYours, Refused."""
-    row = _step.lock(Draft, draft, by=by, seen=seen)
-    _step.check(row, machine=lifecycle.DRAFT, code="drop", standing=standing_to(row, by=by), by=by, seen=seen)
-    _step.take(row, machine=lifecycle.DRAFT, code="drop", act=Act(by, at, reason=reason))
 
 
 def approve(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) -> None:
@@ -175,6 +113,10 @@ def approve(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None)
         raise Refused(Objection("drafts_open", N_("还有草稿没有认定或去掉，请先处理完。")))
     if not Finding.objects.filter(feedback=row, state="drafted").exists():
         raise Refused(Objection("no_findings", N_("还没有认定任何问题，不能审批。")))
+    bare = Finding.objects.filter(feedback=row, state="drafted", category="").count()
+    if bare:
+        said = N_("还有 %(count)s 条问题没有分类，请先补上第三级分类再审批。")
+        raise Refused(Objection("categories_missing", said, values={"count": bare}))
     _step.take(row, machine=lifecycle.FEEDBACK, code="approve", act=Act(by, at, content_hash=feedback_hash(row)))
 
 
@@ -182,7 +124,7 @@ def give(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) ->
     """The office hands the feedback over; from now on the unit's head can sign for it, and sees nothing else yet."""
     row = _step.lock(Feedback, feedback, by=by, seen=seen)
     _step.check(row, machine=lifecycle.FEEDBACK, code="give", standing=standing_to(row, by=by), by=by, seen=seen)
-    if _inspection_of(row).state not in ("left", "fed_back"):
+    if inspection_of(row).state not in ("left", "fed_back"):
         raise Refused(Objection("still_on_site", N_("巡察组还没有撤点，不能反馈。请先在巡察对象页办理进驻和撤点。")))
     if row.secrecy:
         for thing in (row.pk, *Finding.objects.filter(feedback=row, state="drafted").values_list("pk", flat=True)):
@@ -239,7 +181,7 @@ def _give_findings(row: Feedback, *, by: Actor, at: datetime, because_of: UUID) 
     with connection.cursor() as cursor:
         cursor.execute("select open_feedback(%s)", [row.pk])
         (received_on,) = cursor.fetchone()
-    inspection = _inspection_of(row)
+    inspection = inspection_of(row)
     limits = profile_named(inspection.profile).time_limits
     line = limits.entries[TimedEvent.CONCENTRATED_RECTIFICATION]
     due = due_for(line, anchor=received_on, work_calendar=work_calendar())
@@ -263,29 +205,3 @@ def _date_the_plan(row: Feedback, limits: TimeLimits, received_on: date) -> None
         Feedback.objects.filter(pk=row.pk).update(
             plan_due_on=due.on, plan_due_basis=due.basis[:200], plan_due_provisional=due.provisional
         )
-
-
-def _inspection_of(row: Feedback) -> Inspection:
-    if row.inspection_id is None:
-        raise Unknown("inspection", row.pk)
-    return Inspection.objects.select_for_update().get(pk=row.inspection_id)
-
-
-def _next_number(inspection: Inspection) -> str:
-    series = f"{inspection.office_word}〔{inspection.year}〕{inspection.round_number}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into counter (series, last) values (%s, 1)"
-            " on conflict (series) do update set last = counter.last + 1 returning last",
-            [series],
-        )
-        (sequence,) = cursor.fetchone()
-    return finding_number(
-        office_word=inspection.office_word, year=inspection.year, round_number=inspection.round_number,
-        sequence=sequence,
-    )  # fmt: skip
-
-
-def _may(by: Actor, row: Any, who: tuple[str, ...]) -> None:
-    if not set(who) & stands_as(by, thing=standing_to(row, by=by)):
-        raise NotYours(_step.whose(Step("", "", (), None, who)))

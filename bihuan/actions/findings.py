@@ -12,13 +12,13 @@ from bihuan.actions._doing import Doing
 from bihuan.actions._plan_versions import hold_plans_of
 from bihuan.actions._record import write_event
 from bihuan.actions._request_effects import lapse_requests
-from bihuan.actions.refusals import Refused, Unknown
+from bihuan.actions.refusals import NotYours, Refused, Unknown
 from bihuan.models import Finding, Note, Plan
 from bihuan.models._visibility import placed_like
 from bihuan.queries.findings.facts import facts_of
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle, needs
-from bihuan.rules.access import Actor
+from bihuan.rules.access import WRITES_NOTES, Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import Objection, StepInput
 from bihuan.rules.vocabulary import N_
@@ -73,11 +73,13 @@ def take_locked(
 def write_note(*, finding: UUID, text: str, by: Actor, at: datetime) -> UUID:
     """A remark that only one's own side reads (row L10); the finding itself does not change.
 
-    Raises Unknown (finding), Refused (nothing written).
+    Raises Unknown (finding), NotYours (who was let in to read alone), Refused (nothing written).
     """
     row = Finding.objects.visible_to(by.scope).filter(pk=finding).first()
     if row is None:
         raise Unknown("finding", finding)
+    if by.role not in WRITES_NOTES:
+        raise NotYours(Objection("not_yours", N_("备注只供本方办理人员填写和查看，临时授权人员不能填写。")))
     if not text.strip():
         raise Refused(Objection("note_missing", N_("请填写备注内容。"), "text"))
     place = placed_like(row) | {"side": by.scope.side}

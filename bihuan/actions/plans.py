@@ -17,13 +17,14 @@ from bihuan.actions._plan_versions import (
     put_row,
     refuse_unknown_units,
 )
+from bihuan.actions._step import Act
 from bihuan.actions.findings import StepTaken, take_locked
 from bihuan.actions.refusals import NotYours, Refused
 from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor, stands_as
-from bihuan.rules.needs import Objection, StepInput
+from bihuan.rules.needs import Objection, StepInput, row_fits
 from bihuan.rules.plan_content import RowContent, read
 from bihuan.rules.vocabulary import N_
 
@@ -57,22 +58,35 @@ def fill_row(
 ) -> RowFilled:  # fmt: skip
     """Write what the unit's draft says of one finding; incomplete rows are kept as they are.
 
-    `seen`: the revision of the draft row that the person saw. Raises Unknown, Overtaken, NotYours, Refused.
+    `seen`: the revision of the draft row that the person saw, 0 where there was none. Raises Unknown, Overtaken,
+    NotYours, Refused (not to be planned for now, or longer than can be kept).
     """
-    hold_plans_of(Finding.objects.filter(pk=finding).values("feedback_id"), by=by)
     row = _step.lock(Finding, finding, by=by, seen=None)
     fill = lifecycle.PLAN_ROW.step("fill")
     if not set(fill.who) & stands_as(by, thing=standing_to(row, by=by)):
         raise NotYours(_step.whose(fill))
     if row.state not in MAY_BE_PLANNED:
+        if seen:
+            raise _step.overtaken(row.pk)
         raise Refused(_step.wrong_state(lifecycle.FINDING, lifecycle.FINDING.step("submit_plan"), row.state))
+    objection = row_fits(content.leader, content.measures)
+    if objection:
+        raise Refused(objection)
     refuse_unknown_units(content.measures)
-    existing = PlanRow.objects.filter(finding=row, state="draft").values_list("pk", flat=True).first()
-    if existing:
-        _step.lock(PlanRow, existing, by=by, seen=seen)
     plan = draft_of(row.feedback, by=by, at=at)
+    _refuse_old(row, seen)
     written = put_row(plan, row, content, by=by, at=at)
+    # Who hands the version in has seen a revision of it: a row filled since then makes that an old one.
+    _step.take(plan, machine=lifecycle.PLAN, code="fill", act=Act(by, at, after={"finding": row.number}))
     return RowFilled(plan.pk, written.pk, plan.version, written.revision)
+
+
+def _refuse_old(finding: Finding, seen: int | None) -> None:
+    """Two people write the same row: the one who has not seen what the other wrote is told."""
+    last = PlanRow.objects.filter(finding=finding).order_by("-version").first()
+    there = last.revision if last is not None and last.state == "draft" else 0
+    if last is not None and seen is not None and seen != there:
+        raise _step.overtaken(last.pk)
 
 
 def submit_plan(
@@ -84,15 +98,30 @@ def submit_plan(
     `seen`: the plan's revision. Raises Unknown, Overtaken, NotYours, Refused (a finding without a row: 任务有漏项).
     """
     answered = _step.lock(Feedback, feedback, by=by, seen=None)
+    _lock_findings(by, feedback=answered)
     found = Plan.objects.visible_to(by.scope).filter(feedback=answered, state="draft").first()
     if found is None:
-        raise Refused(Objection("no_draft_plan", N_("还没有填写整改方案，请先逐条填写。")))
+        raise _nothing_to_hand_in(answered, seen)
     plan = _step.lock(Plan, found.pk, by=by, seen=seen)
     _step.check(plan, machine=lifecycle.PLAN, code="submit", standing=standing_to(plan, by=by), by=by, seen=seen)
     rows = _rows_to_hand_in(plan, findings)
     taken = tuple(_hand_in_row(row, plan, by=by, at=at, on=on) for row in rows)
     hand_in(plan, by=by, at=at)
     return PlanTaken(plan.pk, plan.version, plan.state, plan.revision, taken)
+
+
+def _lock_findings(by: Actor, **those: object) -> None:
+    """Findings first, in the order of their numbers, then the version, then its rows: so everybody waits in line."""
+    rows = Finding.objects.visible_to(by.scope).select_for_update(no_key=True).filter(**those).order_by("number")
+    list(rows.values_list("pk"))
+
+
+def _nothing_to_hand_in(feedback: Feedback, seen: int | None) -> Exception:
+    """Why there is no draft: none was begun, or another has just handed in the one that the person saw."""
+    last = Plan.objects.filter(feedback=feedback).order_by("-version").first()
+    if seen is not None and last is not None:
+        return _step.overtaken(last.pk)
+    return Refused(Objection("no_draft_plan", N_("还没有填写整改方案，请先逐条填写。")))
 
 
 def _rows_to_hand_in(plan: Plan, findings: Sequence[UUID] | None) -> list[PlanRow]:
@@ -144,21 +173,34 @@ def review_plan(
     Raises Unknown, Overtaken, NotYours, Refused (the first row that objects; nothing is kept then).
     """
     hold_plans_of(Plan.objects.filter(pk=plan).values("feedback_id"), by=by)
+    seen_of = Plan.objects.visible_to(by.scope).filter(pk=plan).values_list("feedback", flat=True).first()
+    if seen_of is not None:
+        _lock_findings(by, feedback=seen_of, plan_rows__plan=plan)
     version = _step.lock(Plan, plan, by=by, seen=seen)
     relations = stands_as(by, thing=standing_to(version, by=by))
     if not relations & {"plan_reviewer", "last_plan_reviewer"}:
         raise NotYours(_step.whose(lifecycle.FINDING.step("return_plan")))
     agreeing = "approve_plan" if "last_plan_reviewer" in relations else "agree_plan"
     step = agreeing if agrees else "return_plan"
-    waiting = PlanRow.objects.filter(plan=version, state="submitted")
-    chosen = list(waiting.order_by("finding__number").values_list("finding_id", flat=True))
-    if findings is not None:
-        if set(findings) - set(chosen):
-            raise Refused(Objection("rows_not_waiting", N_("选定的问题不在待审之列，请刷新页面后重选。"), "findings"))
-        chosen = [finding for finding in chosen if finding in set(findings)]
+    chosen = _waiting_rows(version, findings, seen)
     taken = _review_rows(chosen, step, typed, skips=findings is None, by=by, at=at, on=on)
     version.refresh_from_db()
     return PlanTaken(version.pk, version.version, version.state, version.revision, taken)
+
+
+def _waiting_rows(version: Plan, findings: Sequence[UUID] | None, seen: int | None) -> list[UUID]:
+    """The rows that wait for verdicts, or those of `findings` among them; another may have decided some meanwhile."""
+    rows = PlanRow.objects.filter(plan=version).exclude(state="draft").order_by("finding__number")
+    states = dict(rows.values_list("finding_id", "state"))
+    waiting = [finding for finding, state in states.items() if state == "submitted"]
+    if findings is None:
+        return waiting
+    decided = [finding for finding in findings if finding not in waiting]
+    if decided and seen is not None and set(decided) <= set(states):
+        raise _step.overtaken(decided[0])
+    if decided or not findings:
+        raise Refused(Objection("rows_not_waiting", N_("选定的问题不在待审之列，请刷新页面后重选。"), "findings"))
+    return [finding for finding in waiting if finding in set(findings)]
 
 
 def _review_rows(

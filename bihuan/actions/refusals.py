@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from bihuan.rules.file_names import shown_name
 from bihuan.rules.needs import Objection
 from bihuan.rules.vocabulary import N_
 
@@ -32,10 +33,11 @@ class Unknown(Exception):
 
 
 class Overtaken(Exception):
-    """Somebody was faster: 409. Says who and when."""
+    """Somebody was faster: 409. Says who, when, and which step of which kind of thing."""
 
-    def __init__(self, *, by: str, at: datetime, step: str) -> None:
+    def __init__(self, *, by: str, at: datetime, step: str, thing: str = "") -> None:
         super().__init__(f"{by} {step} {at.isoformat()}")
+        self.thing = thing
         self.by = by
         self.at = at
         self.step = step
@@ -50,7 +52,7 @@ class Unreadable(Exception):
     def __init__(self, code: str, message: str, *, file: str = "", ending: str = "") -> None:
         self.code = code
         self.message = message
-        self.file = file
+        self.file = shown_name(file) if file else ""
         self.ending = ending
         super().__init__(self.said(str))
 

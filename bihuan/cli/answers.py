@@ -35,7 +35,8 @@ def answered(work: Callable[[], None], *, as_json: bool) -> int:
 def worded(objection: Objection) -> str:
     """The sentence of an objection in the language in use, its values too."""
     values = {name: _(value) if isinstance(value, str) else value for name, value in objection.values.items()}
-    return _(objection.message) % values if values else _(objection.message)
+    sentence = f"{objection.subject}{_('：')}{_(objection.message)}" if objection.subject else _(objection.message)
+    return sentence % values if values else sentence
 
 
 def _words_of(error: Exception) -> tuple[str, str, str, str]:
@@ -52,11 +53,11 @@ def _words_of(error: Exception) -> tuple[str, str, str, str]:
         sentence = _("{by} 已于 {at} 办理“{step}”。请重新查看后再决定是否办理。").format(
             by=error.by,
             at=timezone.localtime(error.at).strftime("%Y-%m-%d %H:%M"),
-            step=_(step_label("finding", code=error.step)),
+            step=_(step_label(error.thing or "finding", code=error.step)),
         )
         return "overtaken", sentence, "", "seen"
     if isinstance(error, Unreadable):
-        return error.code, _(error.message), "", "evidence"
+        return error.code, error.said(_), "", "evidence"
     return "unknown", _("没有找到，或不在您的知悉范围内。请核对编号。"), "", ""
 
 

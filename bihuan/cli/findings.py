@@ -1,7 +1,7 @@
-"""`bihuan finding list|show|step`: reads and steps of one post, asked for by options alone."""
+"""`bihuan finding show|step`: reads and steps of one post, asked for by options alone."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,14 +10,14 @@ from uuid import UUID
 
 from bihuan.cli.accounts import signed_in
 from bihuan.cli.answers import CannotRead, Malformed, answered, worded
-from bihuan.cli.words import USAGE, _, show, show_json, show_table, tell
+from bihuan.cli.measures import measure_of, units_by_name
+from bihuan.cli.words import _, show, show_json, tell
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import EvidenceInput, MeasureInput, Objection, StepInput
+from bihuan.rules.needs import CriterionAnswer, EvidenceInput, StepInput
 
 if TYPE_CHECKING:
     from bihuan.queries.findings.page import FindingPage
-
-MEASURE_PARTS = 5
+    from bihuan.queries.findings.parts import ProgressRow
 
 
 @dataclass(frozen=True)
@@ -29,35 +29,12 @@ class Typed:
     measures: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     merged_into: str = ""
-
-
-def list_command(*, as_post: str, as_json: bool, state: str, query: str, overdue: bool, page: int) -> int:
-    """One page of the findings the post may see."""
-    from bihuan.rules.lifecycle import FINDING
-
-    if state and state not in {known.code for known in FINDING.states}:
-        tell(_("没有状态 {state}。请写：{states}").format(
-            state=state, states="、".join(known.code for known in FINDING.states)))  # fmt: skip
-        return USAGE
-
-    def work() -> None:
-        at = datetime.now(UTC)
-        with signed_in(os.environ, as_post, at=at) as actor:
-            from bihuan.queries.findings.lists import FindingFilters, findings_for
-
-            filters = FindingFilters(state=state, query=query, overdue=overdue)
-            found = findings_for(actor, filters=filters, on=_day(at), page=page)
-        if as_json:
-            show_json(asdict(found))
-            return
-        heads = (_("编号"), _("问题"), _("单位"), _("状态"), _("时限"))
-        show_table(heads, [
-            (row.number, row.title, row.unit, _(row.state.label), str(row.due_on or "")) for row in found.rows
-        ])  # fmt: skip
-        said = _("第 {page} 页，共 {pages} 页；符合的 {matched} 条，看得到的共 {total} 条。")
-        tell(said.format(page=found.page, pages=found.pages, matched=found.matched, total=found.total))
-
-    return answered(work, as_json=as_json)
+    criteria: "Callable[[], tuple[CriterionAnswer, ...]] | None" = None
+    points: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    measure: int = 0
+    marks: tuple[str, ...] = ()
 
 
 def show_command(key: str, *, as_post: str, as_json: bool) -> int:
@@ -75,8 +52,10 @@ def show_command(key: str, *, as_post: str, as_json: bool) -> int:
     return answered(work, as_json=as_json)
 
 
-def step_command(key: str, step: str, *, typed: Typed, seen: int | None, as_post: str, as_json: bool) -> int:
-    """Take one step."""
+def step_command(
+    key: str, step: "str | Callable[[FindingPage], str]", *, typed: Typed, seen: int | None, as_post: str, as_json: bool
+) -> int:
+    """Take one step; where the page decides which one it is, `step` asks it."""
 
     def work() -> None:
         at = datetime.now(UTC)
@@ -84,8 +63,9 @@ def step_command(key: str, step: str, *, typed: Typed, seen: int | None, as_post
             from bihuan.actions.findings import take_step
 
             page = _page(key, actor, at)
-            understood = _understood(typed, page, actor, at)
-            taken = take_step(finding=page.id, step=step, typed=understood, by=actor, at=at, on=_day(at), seen=seen)
+            code = step if isinstance(step, str) else step(page)
+            understood = _understood(typed, page, actor, at, code)
+            taken = take_step(finding=page.id, step=code, typed=understood, by=actor, at=at, on=_day(at), seen=seen)
         if as_json:
             show_json(asdict(taken))
             return
@@ -101,6 +81,11 @@ def _day(at: datetime) -> date:
     from django.utils import timezone
 
     return timezone.localdate(at)
+
+
+def page_of(key: str, actor: Actor, at: datetime) -> "FindingPage":
+    """The finding of that number or id. Raises Unknown."""
+    return _page(key, actor, at)
 
 
 def _page(key: str, actor: Actor, at: datetime) -> "FindingPage":
@@ -120,42 +105,20 @@ def _id_or_number(key: str) -> UUID | str:
         return key
 
 
-def _understood(typed: Typed, page: "FindingPage", actor: Actor, at: datetime) -> StepInput:
-    units = _units() if typed.measures else {}
+def _understood(typed: Typed, page: "FindingPage", actor: Actor, at: datetime, step: str) -> StepInput:
+    units = units_by_name() if typed.measures else {}
     return StepInput(
         **typed.texts,
         **typed.days,
-        measures=tuple(_measure(text, units, number) for number, text in enumerate(typed.measures, 1)),
-        evidence=tuple(_evidence(text, page) for text in typed.evidence),
+        measures=tuple(measure_of(text, units=units, number=n) for n, text in enumerate(typed.measures, 1)),
+        evidence=(*(_evidence(text, page) for text in typed.evidence), *map(_file, typed.files)),
+        criteria=typed.criteria() if typed.criteria else (),
+        points=_points(typed.points, page, step, actor, at),
+        faults=typed.faults,
         merged_into=_page(typed.merged_into, actor, at).id if typed.merged_into else None,
+        measure=_measure_at(typed.measure, page) if typed.measure else None,
+        **dict.fromkeys(typed.marks, True),
     )
-
-
-def _units() -> dict[str, UUID]:
-    from bihuan.queries.organizations import organization_choices
-
-    choices = organization_choices()
-    return {str(choice.id): choice.id for choice in choices} | {choice.name: choice.id for choice in choices}
-
-
-def _measure(text: str, units: Mapping[str, UUID], number: int) -> MeasureInput:
-    parts = [part.strip() for part in text.split("|")]
-    if len(parts) != MEASURE_PARTS:
-        raise Malformed(_("--measure 请写成“内容|单位|责任人|日期|成果”，五段，用竖线隔开。"))
-    content, unit, person, due_on, product = parts
-    if unit and unit not in units:
-        from bihuan.actions.refusals import Refused
-
-        raise Refused(
-            Objection(
-                "unit_unknown",
-                _("第 {number} 条措施的责任单位“{unit}”找不到。请写单位全称，见 bihuan organization tree。").format(
-                    number=number, unit=unit
-                ),
-                f"measures.{number}.unit",
-            )
-        )
-    return MeasureInput(content, units.get(unit), person, _date(due_on, "--measure"), product)
 
 
 def _evidence(text: str, page: "FindingPage") -> EvidenceInput:
@@ -163,10 +126,31 @@ def _evidence(text: str, page: "FindingPage") -> EvidenceInput:
     name, proves, dated = (*(part.strip() for part in rest.split("|", 2)), "", "")[:3]
     if not equals or not number.strip().isdecimal() or not name:
         raise Malformed(_("--evidence 请写成“措施序号=文件|证明什么|日期”，后两段可以不写。"))
-    measure = {measure.position: measure.id for measure in page.measures}.get(int(number))
-    if measure is None:
-        raise Malformed(_("没有第 {number} 条措施。措施序号见 bihuan finding show。").format(number=number.strip()))
+    measure = _measure_at(int(number), page)
     return EvidenceInput(measure, Path(name).name, _content(Path(name)), proves, _date(dated, "--evidence"))
+
+
+def _measure_at(number: int, page: "FindingPage") -> UUID:
+    found = {measure.position: measure.id for measure in page.measures}.get(number)
+    if found is None:
+        raise Malformed(_("没有第 {number} 条措施。措施序号见 bihuan finding show。").format(number=number))
+    return found
+
+
+def _points(said: tuple[str, ...], page: "FindingPage", step: str, actor: Actor, at: datetime) -> tuple[str, ...]:
+    if said != ("all",):
+        return said
+    from bihuan.queries.findings.steps import step_page
+
+    found = step_page(page.id, step=step, actor=actor, on=_day(at))
+    return tuple(point.code for point in found.points) if found else ()
+
+
+def _file(text: str) -> EvidenceInput:
+    name, proves, dated = (*(part.strip() for part in text.split("|", 2)), "", "")[:3]
+    if not name:
+        raise Malformed(_("--file 请写成“文件|证明什么|日期”，后两段可以不写。"))
+    return EvidenceInput(None, Path(name).name, _content(Path(name)), proves, _date(dated, "--file"))
 
 
 def _content(path: Path) -> bytes:
@@ -198,7 +182,7 @@ def _show_page(page: "FindingPage") -> None:
         (_("编号"), page.number),
         (_("单位"), page.unit),
         (_("状态"), _(page.state.label)),
-        (_("时限"), page.due_on or ""),
+        (_("时限"), f"{page.due_on or ''} {_(page.light.label)}".strip()),
         (_("版次"), page.revision),
         (_("问题"), page.text),
     ]
@@ -208,9 +192,17 @@ def _show_page(page: "FindingPage") -> None:
         facts.append(
             (_("措施 {number}").format(number=measure.position), "｜".join(str(part) for part in parts if part))
         )
+    facts += [(_("进展"), _progress(entry)) for entry in page.progress]
+    facts += [(_("待决定"), f"{_(one.aim)} {one.until or ''} {one.person} {one.reason}") for one in page.asked]
+    facts += [(_("备注"), f"{note.person} {note.text}") for note in page.notes]
     facts += [(_("可以办理"), f"{choice.code} {_(choice.label)}") for choice in page.permitted]
     facts += [
         (_("不能办理"), f"{choice.code} {_(choice.label)}：{worded(choice.objection)}") for choice in page.refused
     ]
     for name, value in facts:
         show(f"{name}：{value}")
+
+
+def _progress(entry: "ProgressRow") -> str:
+    on = _("措施 {number}").format(number=entry.measure) if entry.measure else ""
+    return " ".join(filter(None, (str(entry.done_on), on, entry.text, entry.person)))

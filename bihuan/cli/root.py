@@ -8,10 +8,31 @@ from uuid import UUID
 import typer
 
 from bihuan import __version__
-from bihuan.cli.usage import Command, Group
+from bihuan.cli.closing import closing
+from bihuan.cli.criteria import answers_of
+from bihuan.cli.drafts import feedback
+from bihuan.cli.evidence import evidence as evidence_group
+from bihuan.cli.extensions import extension
+from bihuan.cli.options import (
+    LOOK,
+    As,
+    AsJson,
+    Causes,
+    Confirm,
+    Day,
+    Faults,
+    Goal,
+    HeadLeads,
+    Leader,
+    Measures,
+)
+from bihuan.cli.plans import plan
+from bihuan.cli.progress import mark_finding, note_finding, progress
+from bihuan.cli.reopening import reopening
+from bihuan.cli.usage import Command
 from bihuan.cli.words import DONE, LANGUAGES, _, show
 
-_LOOK = {"cls": Group, "no_args_is_help": True, "rich_markup_mode": None, "add_completion": False}
+_LOOK = LOOK
 app = typer.Typer(help=_("巡视巡察与巡察整改：从发现问题到销号，一条记录。"), **_LOOK)
 db = typer.Typer(help=_("数据库：升级，查看。"), **_LOOK)
 finding = typer.Typer(help=_("问题：列表，一条，办理一步。"), **_LOOK)
@@ -19,10 +40,15 @@ organization = typer.Typer(help=_("组织机构。"), **_LOOK)
 people = typer.Typer(help=_("人员和职务。"), **_LOOK)
 for name, group in (("db", db), ("finding", finding), ("organization", organization), ("people", people)):
     app.add_typer(group, name=name)
-
-AsJson = Annotated[bool, typer.Option("--json", help=_("只输出 JSON。"))]
-As = Annotated[str, typer.Option("--as", help=_("以哪个职务办理；演示环境中可写 账号[:职务]。"), metavar="POST")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+app.add_typer(closing, name="closing")
+app.add_typer(feedback, name="feedback")
+app.add_typer(reopening, name="reopening")
+app.add_typer(extension, name="extension")
+app.add_typer(evidence_group, name="evidence")
+app.add_typer(progress, name="progress")
+app.add_typer(plan, name="plan")
+finding.command("note", cls=Command, help=_("写一条备注，只有本方人员看得到。"))(note_finding)
+finding.command("mark", cls=Command, help=_("调整标记：写出要有的全部标记，没写的去掉。"))(mark_finding)
 
 
 def _language(value: str) -> str:
@@ -99,12 +125,19 @@ def list_findings(
     state: Annotated[str, typer.Option(help=_("只要这个状态。"))] = "",
     query: Annotated[str, typer.Option(help=_("只要含有这些字的。"))] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help=_("只要逾期的。"))] = False,
+    light: Annotated[str, typer.Option(help=_("只要这个时限灯：overdue、soon、near。"))] = "",
+    waits: Annotated[str, typer.Option(help=_("只要等我办的：any、plan、closing，或一种待办。"))] = "",
+    mark: Annotated[str, typer.Option(help=_("只要有这个标记的：fix_now、listed、key。"))] = "",
+    category: Annotated[str, typer.Option(help=_("只要这一类的，任何一级的代码。"))] = "",
+    unit: Annotated[str, typer.Option(help=_("只要这个单位的，写全称。"))] = "",
+    helping: Annotated[str, typer.Option(help=_("只要这个单位配合的，写全称。"))] = "",
     page: Annotated[int, typer.Option(help=_("第几页。"), min=1)] = 1,
 ) -> int:
     """List findings."""
-    from bihuan.cli import findings
+    from bihuan.cli import ledger
 
-    return findings.list_command(as_post=as_post, as_json=as_json, state=state, query=query, overdue=overdue, page=page)
+    asked = ledger.Narrowed(state, query, overdue, light, waits, mark, category, unit, helping)
+    return ledger.list_command(asked, as_post=as_post, as_json=as_json, page=page)
 
 
 @finding.command("show", cls=Command, help=_("看一条问题：措施、佐证、可以办理的步骤。"))
@@ -122,7 +155,12 @@ def step_finding(
     reason: Annotated[str, typer.Option(help=_("理由或意见。"))] = "",
     seen: Annotated[int | None, typer.Option(help=_("所看到的版次；此后有人办过就不办。"), metavar="REVISION")] = None,
     redo_by: Day = None,
-    measure: Annotated[list[str] | None, typer.Option(help=_("措施：内容|单位|责任人|日期|成果，可多次。"))] = None,
+    measure: Measures = None,
+    causes: Causes = "",
+    goal: Goal = "",
+    leader: Leader = "",
+    head_leads: HeadLeads = False,
+    fault: Faults = None,
     evidence: Annotated[
         list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))
     ] = None,
@@ -133,6 +171,8 @@ def step_finding(
     next_review_on: Day = None,
     ground: Annotated[str, typer.Option(help=_("重启的依据。"))] = "",
     merged_into: Annotated[str, typer.Option(help=_("并入哪一条问题。"), metavar="ID")] = "",
+    criteria: Annotated[str, typer.Option(help=_("各条标准写在一个 JSON 文件里。"), metavar="FILE.json")] = "",
+    confirm: Confirm = None,
     as_json: AsJson = False,
     as_post: As = "",
 ) -> int:
@@ -144,13 +184,20 @@ def step_finding(
         "remains_by": remains_by,
         "next_review_on": next_review_on,
     }
-    texts = {"reason": reason, "claim": claim, "remains": remains, "stage_goals": stage_goals, "ground": ground}
+    texts = {
+        "reason": reason, "claim": claim, "remains": remains, "stage_goals": stage_goals, "ground": ground,
+        "causes": causes, "goal": goal, "leader": leader,
+    }  # fmt: skip
     typed = findings.Typed(
         texts=texts,
         days={name: value.date() for name, value in dates.items() if value},
         measures=tuple(measure or ()),
         evidence=tuple(evidence or ()),
         merged_into=merged_into,
+        criteria=(lambda: answers_of(file=criteria)) if criteria else None,
+        points=tuple(confirm or ()),
+        faults=tuple(fault or ()),
+        marks=("head_leads",) if head_leads else (),
     )
     return findings.step_command(key, step, typed=typed, seen=seen, as_post=as_post, as_json=as_json)
 

@@ -7,6 +7,7 @@ import gettext
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TextIO
 
@@ -50,8 +51,12 @@ def show(text: str) -> None:
 
 
 def show_json(content: object) -> None:
-    """Data for programs: one JSON value, Chinese as it is."""
-    _write(sys.stdout, json.dumps(content, ensure_ascii=False, default=str))
+    """Data for programs: one JSON value, Chinese as it is, days and instants in ISO 8601, as the API answers them."""
+    _write(sys.stdout, json.dumps(content, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,80 +1,37 @@
-"""The demo district: three feedback documents go in, and the people of _cast.py take their findings along.
+"""The demo district: feedback documents go in, and the people of _cast.py take their findings along.
 
 Everything happens through actions, as the post that may, on believable days before `on`. Nothing is written past them.
 """
 
 import json
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import docx
-from django.conf import settings
 
-from bihuan.actions import feedback, findings, organizations, people, rounds, terms
+from bihuan.actions import drafts, feedback, findings, organizations, people, rounds, terms
 from bihuan.demo import _cast
+from bihuan.demo._categories import CATEGORIES
+from bihuan.demo._district import Case, District
+from bihuan.demo._planning import BEFORE_WORK, plan_all
+from bihuan.demo._walks import help_out, walk
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_page
-from bihuan.queries.findings.page import finding_page
-from bihuan.queries.people import actor_for, posts_of
-from bihuan.rules.access import Actor
-from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
+from bihuan.queries.people import posts_of
+from bihuan.rules.needs import Description, StepInput
 
-STEPS_TO = {
-    "awaiting_plan": (),
-    "plan_submitted": ("submit",),
-    "plan_agreed": ("submit", "agree_plan"),
-    "plan_returned": ("submit", "return_plan"),
-    "in_progress": ("plan",),
-    "basically_done": ("plan", "basically"),
-    "pending_review": ("plan", "ask"),
-    "closing_agreed": ("plan", "ask", "agree"),
-    "returned": ("plan", "ask", "return_closing"),
-    "closed": ("plan", "ask", "agree", "close"),
-    "phase_done_long_term": ("plan", "ask_long", "agree", "long"),
-    "reopened": ("plan", "ask", "agree", "close", "reopen"),
-}
-
-
-@dataclass
-class District:
-    """The district being filled: ids by key, accounts by name, and its own clock."""
-
-    on: date
-    chance: random.Random
-    organizations: dict[str, UUID] = field(default_factory=dict)
-    accounts: dict[str, UUID] = field(default_factory=dict)
-    passwords: dict[str, str] = field(default_factory=dict)
-    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
-
-    def go_to(self, day: date) -> None:
-        """Set the clock to the morning of a day; each inspection has its own course, so this may be an earlier day."""
-        self.now = datetime.combine(day, time(9), tzinfo=ZoneInfo(settings.TIME_ZONE))
-
-    def tick(self) -> datetime:
-        """A little later."""
-        self.now += timedelta(seconds=self.chance.randint(2, 20))
-        return self.now
-
-    def actor(self, account: str) -> Actor:
-        """That person in the only post held."""
-        actor = actor_for(self.accounts[account], post=None, via="web", on=self.now.date())
-        if actor is None:
-            raise LookupError(account)
-        return actor
-
-    def do(self, account: str, deed: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        """That person does something now."""
-        actor = self.actor(account)
-        with acting(actor):
-            return deed(*given, by=actor, at=self.tick(), **named)
+MONEY = re.compile(r"(\d+(?:\.\d+)?)(万|亿)元")
+YUAN = {"万": 10_000, "亿": 100_000_000}
+# In the order of a document: which finding a helping unit takes part in, which is led from below, which are marked.
+HELPED_AT, MARKED_EVERY = 3, 7
 
 
 def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> None:
@@ -86,6 +43,7 @@ def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> None:
     left = findings
     for story in _cast.STORIES:
         left -= _story(district, round_id, story, left) if left > 0 else 0
+    _on_their_way(district, round_id, left)
     accounts_file.write_text(json.dumps(_accounts(district), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -130,198 +88,139 @@ def _round(district: District) -> UUID:
 
 def _story(district: District, round_id: UUID, story: tuple[Any, ...], most: int) -> int:
     """One inspection: entry, stay, document, drafts, approval, giving, three signatures, and every finding's way."""
-    unit, document, team, liaison, leader, head, clerk, days, states = story
+    unit, document, team, liaison, leader, head, clerk, days, helper, states = story
+    received_on = district.on - timedelta(days=days)
+    inspection = _stay(district, round_id, unit, team, leader, received_on)
+    content = (resources.files("bihuan") / "demo" / "documents" / document).read_bytes()
+    title = f"关于巡察{_name(unit)}的反馈意见"
+    uploaded = _upload(district, liaison, inspection, title, content)
+    made = _confirm(district, liaison, uploaded, CATEGORIES[document].split()[:most], helper=helper)
+    case = Case(district, unit, leader, liaison, head, clerk, received_on, uploaded)
+    _give(case, received_on)
+    pattern = states.split()
+    wanted = {finding: pattern[number % len(pattern)] for number, finding in enumerate(made)}
+    _rectify(case, wanted)
+    if helper and len(made) > HELPED_AT and wanted[made[HELPED_AT]] not in BEFORE_WORK:
+        help_out(case, made[HELPED_AT], helper[1])
+    if unit == _cast.HEADS_PART[0] and most > len(made):
+        made += _heads_part(case, inspection, most - len(made))
+    return len(made)
+
+
+def _stay(district: District, round_id: UUID, unit: str, team: str, leader: str, received_on: date) -> UUID:
+    """The inspection is planned; the team comes, and leaves twelve days before the feedback is received."""
     district.go_to(district.on - timedelta(days=158))
-    inspection = district.do(
+    inspection: UUID = district.do(
         "zhuren", rounds.add_inspection, round_id=round_id, unit=district.organizations[unit],
         team=district.organizations[team],
     )  # fmt: skip
-    name = next(entry[1] for entry in _cast.ORGANIZATIONS if entry[0] == unit)
-    received_on = district.on - timedelta(days=days)
     for step, before in (("enter", 55), ("leave", 12)):
         day = received_on - timedelta(days=before)
         district.go_to(day)
         district.do(leader, rounds.take_step, inspection, step=step, on=day)
     district.go_to(received_on - timedelta(days=6))
-    content = (resources.files("bihuan") / "demo" / "documents" / document).read_bytes()
+    return inspection
+
+
+def _upload(
+    district: District, liaison: str, inspection: UUID, title: str, content: bytes, *, audience: str = "leadership"
+) -> UUID:
     uploaded = district.do(
-        liaison, feedback.upload_feedback, inspection=inspection, audience="leadership",
-        title=f"关于巡察{name}的反馈意见", name=f"{name}反馈意见.docx", content=content,
+        liaison, feedback.upload_feedback, inspection=inspection, audience=audience, title=title,
+        name=f"{title}.docx", content=content,
     )  # fmt: skip
-    made = _confirm(district, liaison, uploaded.feedback, most)
-    district.do("shuji", feedback.approve, feedback=uploaded.feedback)
-    district.go_to(received_on)
-    district.do("xunchaban", feedback.give, feedback=uploaded.feedback)
-    for who in (head, leader, "zhuren"):
-        district.do(who, feedback.sign, feedback=uploaded.feedback, signed_on=received_on, on=received_on)
-    wanted = states.split()
-    for number, finding in enumerate(made):
-        _walk(district, finding, wanted[number % len(wanted)], head=head, clerk=clerk, received_on=received_on)
-    return len(made)
+    made: UUID = uploaded.feedback
+    return made
 
 
-def _confirm(district: District, liaison: str, uploaded: UUID, most: int) -> list[UUID]:
+def _confirm(
+    district: District, liaison: str, uploaded: UUID, categories: list[str], *, helper: tuple[str, str] | None = None
+) -> list[UUID]:
     actor = district.actor(liaison)
     with acting(actor):
         page = feedback_page(uploaded, actor=actor)
-    drafts = page.drafts if page else ()
-    for draft in drafts[most:]:
-        district.do(liaison, feedback.drop_draft, draft=draft.id, reason="演示数量所限")
-    return [district.do(liaison, feedback.confirm_draft, draft=draft.id, text=None) for draft in drafts[:most]]
+    read = page.drafts if page else ()
+    for draft in read[len(categories) :]:
+        district.do(liaison, drafts.drop_draft, draft=draft.id, reason="演示数量所限")
+    made = []
+    for number, (draft, category) in enumerate(zip(read, categories, strict=False)):
+        described = _described(number, draft.text, category)
+        if helper and number == HELPED_AT:
+            described = replace(described, helping_units=(district.organizations[helper[0]],))
+        made.append(district.do(liaison, drafts.confirm_draft, draft=draft.id, description=described))
+    return made
 
 
-def _walk(district: District, finding: UUID, state: str, *, head: str, clerk: str, received_on: date) -> None:
-    """Take one finding from awaiting_plan to `state`, its acts spread over the days since the signature."""
-    walk = Walk(district, finding, head, clerk, received_on, (district.on - received_on).days)
-    for name in STEPS_TO[state]:
-        getattr(walk, name)()
+def _described(number: int, text: str, category: str) -> Description:
+    """The money that the text names, and marks now and then."""
+    money = MONEY.search(text)
+    amount = Decimal(money[1]) * YUAN[money[2]] if money else None
+    return Description(
+        category=category, amount=amount, severity="prominent" if number % MARKED_EVERY == 0 else "ordinary",
+        commonality="common" if number % MARKED_EVERY == 1 else "individual", fix_now=number % MARKED_EVERY == 2,
+        listed=number % (2 * MARKED_EVERY) == 0, key=number % MARKED_EVERY == 0,
+    )  # fmt: skip
 
 
-@dataclass
-class Walk:
-    """One finding on its way; each method is one stretch of it, with its own clock."""
-
-    district: District
-    finding: UUID
-    head: str
-    clerk: str
-    received_on: date
-    days: int
-
-    def at(self, share: float) -> None:
-        """Go to the day that lies at `share` of the time between signature and today."""
-        day = self.received_on + timedelta(days=int(self.days * share))
-        zone = ZoneInfo(settings.TIME_ZONE)
-        hour = time(self.district.chance.randint(8, 16), self.district.chance.randint(0, 59))
-        self.district.now = datetime.combine(day, hour, tzinfo=zone)
-
-    def take(self, account: str, step: str, **typed: Any) -> None:
-        """One step by one person."""
-        self.district.do(
-            account, findings.take_step, finding=self.finding, step=step, typed=StepInput(**typed),
-            on=self.district.now.date(),
-        )  # fmt: skip
-
-    def pick(self, name: str) -> str:
-        """One of the sentences for it."""
-        return self.district.chance.choice(_cast.REASONS[name])
-
-    def submit(self) -> None:
-        """A plan of two to four measures."""
-        self.at(0.14)
-        chosen = self.district.chance.sample(_cast.MEASURES, self.district.chance.randint(2, 4))
-        unit = self.district.actor(self.head).organization
-        measures = tuple(
-            MeasureInput(
-                text,
-                unit,
-                self.district.chance.choice(_cast.PERSONS),
-                self.received_on + timedelta(days=self.district.chance.randint(35, 88)),
-                product,
-            )
-            for text, product in chosen
-        )
-        self.take(self.head, "submit_plan", measures=measures)
-
-    def return_plan(self) -> None:
-        """Sent back by the discipline organ."""
-        self.at(0.3)
-        self.take(
-            "jijian", "return_plan", reason=self.pick("return_plan"), redo_by=self.district.on + timedelta(days=5)
-        )
-
-    def agree_plan(self) -> None:
-        """Discipline and organization agree."""
-        self.at(0.24)
-        self.take("jijian", "agree_plan")
-        self.take("zuzhibu", "agree_plan", reason="措施与问题对应，同意。")
-
-    def plan(self) -> None:
-        """Submitted and approved by all."""
-        self.submit()
-        self.agree_plan()
-        self.take("zhuren", "approve_plan")
-
-    def evidence(self) -> tuple[EvidenceInput, ...]:
-        """A Word file for each measure."""
-        actor = self.district.actor(self.head)
-        with acting(actor):
-            page = finding_page(self.finding, actor=actor, on=self.district.now.date())
-        rows = page.measures if page else ()
-        return tuple(
-            EvidenceInput(row.id, f"{row.product}.docx", _paper(row.product, row.text, self.district.now.date()),
-                          row.product, self.district.now.date())
-            for row in rows
-        )  # fmt: skip
-
-    def basically(self) -> None:
-        """Something remains."""
-        self.at(0.6)
-        self.take(
-            self.clerk, "report_basically_done", remains=self.pick("remains"),
-            remains_by=self.district.on + timedelta(days=14),
-        )  # fmt: skip
-
-    def ask(self) -> None:
-        """Closing is asked for."""
-        self.at(0.7)
-        self.take(self.head, "request_closing", claim="done", evidence=self.evidence())
-
-    def ask_long(self) -> None:
-        """Keeping it up is asked for."""
-        self.at(0.7)
-        self.take(self.head, "request_closing", claim="long_term", evidence=self.evidence())
-
-    def return_closing(self) -> None:
-        """Sent back."""
-        self.at(0.8)
-        self.take("zuzhibu", "return_closing", reason=self.pick("return_closing"))
-
-    def agree(self) -> None:
-        """Discipline and organization agree."""
-        self.at(0.8)
-        self.take("jijian", "agree_closing", reason="现场核对与佐证一致。")
-        self.take("zuzhibu", "agree_closing")
-
-    def close(self) -> None:
-        """Closed by the office."""
-        self.take("zhuren", "close", reason="三方意见一致，同意销号。")
-
-    def long(self) -> None:
-        """Kept up for long."""
-        self.take(
-            "zhuren", "accept_long_term", stage_goals="每季度末复查一次并报数，连续四个季度无反弹再议。",
-            next_review_on=self.district.on + timedelta(days=40),
-        )  # fmt: skip
-
-    def reopen(self) -> None:
-        """Found again by the office, reopened by its director."""
-        self.at(0.92)
-        paper = EvidenceInput(
-            self.evidence()[0].measure,
-            "回访记录.docx",
-            _paper("回访记录", "回访时发现同样情形", self.district.now.date()),
-        )
-        self.take(
-            "xunchaban",
-            "request_reopening",
-            ground="still_there",
-            reason="回访时群众反映问题仍然存在。",
-            evidence=(paper,),
-        )
-        self.take("zhuren", "approve_reopening", reason="情况属实，同意重启。")
+def _give(case: Case, received_on: date) -> None:
+    """Approved by the secretary, handed over by the office, signed for by the three."""
+    case.district.do("shuji", feedback.approve, feedback=case.feedback)
+    case.district.go_to(received_on)
+    case.district.do("xunchaban", feedback.give, feedback=case.feedback)
+    for who in (case.head, case.leader, "zhuren"):
+        case.district.do(who, feedback.sign, feedback=case.feedback, signed_on=received_on, on=received_on)
 
 
-def _paper(title: str, text: str, day: date) -> bytes:
+def _rectify(case: Case, wanted: dict[UUID, str]) -> None:
+    plan_all(case, wanted)
+    for finding, state in wanted.items():
+        if state not in BEFORE_WORK:
+            walk(case, finding, state)
+
+
+def _heads_part(case: Case, inspection: UUID, most: int) -> list[UUID]:
+    """The feedback to the head alone: given like the other, planned and worked on by the head."""
+    _unit, title, texts, categories, states = _cast.HEADS_PART
+    district = case.district
+    district.go_to(case.received_on - timedelta(days=6))
+    content = _document(title, texts)
+    uploaded = _upload(district, case.liaison, inspection, title, content, audience="head")
+    made = _confirm(district, case.liaison, uploaded, categories.split()[:most])
+    own = replace(case, feedback=uploaded, clerk=case.head)
+    _give(own, case.received_on)
+    _rectify(own, dict(zip(made, states.split(), strict=False)))
+    return made
+
+
+def _on_their_way(district: District, round_id: UUID, most: int) -> None:
+    """Two inspections whose feedback has not been given: one still being read, one ready for approval."""
+    for unit, team, liaison, leader, title, texts, categories in _cast.ON_THEIR_WAY:
+        inspection = _stay(district, round_id, unit, team, leader, district.on + timedelta(days=8))
+        district.go_to(district.on - timedelta(days=2))
+        uploaded = _upload(district, liaison, inspection, title, _document(title, texts))
+        made = _confirm(district, liaison, uploaded, categories.split()) if len(texts) <= most and categories else []
+        if made:
+            typed = StepInput(reason="与另一条说的是同一笔款项")
+            district.do(
+                "xunchaban", findings.take_step, finding=made[-1], step="request_withdrawal", typed=typed,
+                on=district.now.date(),
+            )  # fmt: skip
+
+
+def _document(title: str, texts: tuple[str, ...]) -> bytes:
+    """A feedback document in Word with one part."""
     document = docx.Document()
-    document.add_heading(title, level=1)
-    document.add_paragraph(f"事项：{text}。")
-    document.add_paragraph(
-        f"完成日期：{day.year}年{day.month}月{day.day}日。经办人、复核人已签字，原件存本单位档案室。"
-    )
+    document.add_heading(title, level=0)
+    document.add_paragraph("一、巡察发现的主要问题")
+    for number, text in enumerate(texts, 1):
+        document.add_paragraph(f"{number}．{text}")
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()
+
+
+def _name(unit: str) -> str:
+    return next(entry[1] for entry in _cast.ORGANIZATIONS if entry[0] == unit)
 
 
 def _accounts(district: District) -> list[dict[str, Any]]:

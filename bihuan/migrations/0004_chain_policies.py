@@ -35,12 +35,16 @@ FROZEN = [
     "create policy note_insert on note for insert to bihuan_app with check ((unit_lo between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int and (stage = 1 or nullif(current_setting('app.stage', true), '')::smallint = 0) and (side = 'both' or side = current_setting('app.side', true)) and secrecy = 0) or (inspection_id = any(array(select a.inspection_id from assignment a where a.post_id = nullif(current_setting('app.post', true), '')::uuid)) and (stage = 1 or nullif(current_setting('app.stage', true), '')::smallint = 0) and (side = 'both' or side = current_setting('app.side', true)) and secrecy <= 1) or (finding_id = any(array(select g.thing from sight_grant g where g.post_id = nullif(current_setting('app.post', true), '')::uuid and (g.until is null or g.until >= now()))) and (stage = 1 or nullif(current_setting('app.stage', true), '')::smallint = 0) and (side = 'both' or side = current_setting('app.side', true)) and secrecy <= 2))",
     "revoke update, delete, truncate on note from bihuan_app",
     "alter table note add constraint note_place foreign key (unit_id, unit_lo) references organization (id, lo) on update cascade",
+    "create function handed_in_is_frozen() returns trigger language plpgsql as $$ begin raise exception 'what was handed in is not changed' using errcode = '42501'; end $$",
+    "create trigger plan_frozen before update on plan for each row when (old.state <> 'draft' and (old.feedback_id, old.version, old.content_hash, old.submitted_at) is distinct from (new.feedback_id, new.version, new.content_hash, new.submitted_at)) execute function handed_in_is_frozen()",
+    "create trigger plan_row_frozen before update on plan_row for each row when (old.state <> 'draft' and (old.plan_id, old.finding_id, old.version, old.causes, old.goal, old.leader, old.head_leads, old.typed, old.content_hash, old.submitted_at) is distinct from (new.plan_id, new.finding_id, new.version, new.causes, new.goal, new.leader, new.head_leads, new.typed, new.content_hash, new.submitted_at)) execute function handed_in_is_frozen()",
     "alter table file_content enable row level security",
     "alter table file_content force row level security",
     "create policy file_content_owner on file_content for all to bihuan_owner using (true) with check (true)",
     "create policy file_content_select on file_content for select to bihuan_app using (exists (select 1 from upload u where u.sha256 = file_content.sha256))",
     "create policy file_content_insert on file_content for insert to bihuan_app with check (true)",
     "revoke update, delete, truncate on file_content from bihuan_app",
+    "alter table file_content add constraint file_content_is_its_hash check (sha256 = encode(sha256(content), 'hex'))",
     "alter table upload add constraint upload_content foreign key (sha256) references file_content (sha256)",
 ]
 

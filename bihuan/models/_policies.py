@@ -138,6 +138,8 @@ def content_sql() -> list[str]:
         " using (exists (select 1 from upload u where u.sha256 = file_content.sha256))",
         f"create policy file_content_insert on file_content for insert to {ROLE} with check (true)",
         "revoke update, delete, truncate on file_content from bihuan_app",
+        # Nobody puts other bytes under a hash before their owner does.
+        "alter table file_content add constraint file_content_is_its_hash check (sha256 = encode(sha256(content), 'hex'))",
         "alter table upload add constraint upload_content foreign key (sha256) references file_content (sha256)",
     ]
 
@@ -179,7 +181,32 @@ def function_sql() -> list[str]:
     return [OPEN_FEEDBACK.strip(), FEEDBACK_DIGEST.strip()]
 
 
+HANDED_IN = {
+    "plan": ("feedback_id", "version", "content_hash", "submitted_at"),
+    "plan_row": (
+        "plan_id", "finding_id", "version", "causes", "goal", "leader", "head_leads", "typed", "content_hash",
+        "submitted_at",
+    ),
+}  # fmt: skip
+
+
+def frozen_sql() -> list[str]:
+    """What a unit has handed in is never written again: neither the version nor what its rows say."""
+    statements = [
+        "create function handed_in_is_frozen() returns trigger language plpgsql as"
+        " $$ begin raise exception 'what was handed in is not changed' using errcode = '42501'; end $$"
+    ]
+    for table, columns in HANDED_IN.items():
+        old, new = (", ".join(f"{side}.{column}" for column in columns) for side in ("old", "new"))
+        statements.append(
+            f"create trigger {table}_frozen before update on {table} for each row"
+            f" when (old.state <> 'draft' and ({old}) is distinct from ({new}))"
+            " execute function handed_in_is_frozen()"
+        )
+    return statements
+
+
 def policy_sql() -> list[str]:
     """Every statement of the second lock, in order."""
     statements = [line for placed in PLACED for line in placed_sql(placed)]
-    return [*statements, *content_sql(), *record_sql(), *function_sql()]
+    return [*statements, *frozen_sql(), *content_sql(), *record_sql(), *function_sql()]

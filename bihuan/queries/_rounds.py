@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from bihuan.models import Finding, Inspection, Round
 from bihuan.models._visibility import VisibleQuerySet
-from bihuan.queries.findings.looks import StateLook
+from bihuan.queries.looks import StateLook
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import PLANS_ROUNDS, Actor
 from bihuan.rules.lifecycle import INSPECTION

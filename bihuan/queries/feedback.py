@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bihuan.models import Draft, Evidence, Feedback, FileContent, Finding, Inspection, Signature, Upload
-from bihuan.queries.findings.looks import StateLook
+from bihuan.models import Draft, EventPlace, Feedback, FileContent, Finding, Inspection, Signature, Upload
+from bihuan.queries._draft_choices import DraftChoices, draft_choices
+from bihuan.queries._waiting_feedback import feedback_waiting
+from bihuan.queries.drafts import DraftRow, draft_rows
+from bihuan.queries.looks import StateLook
 from bihuan.queries.standing import InspectionStanding, standing_to
 from bihuan.rules.access import RELATIONS, Actor, stands_as
-from bihuan.rules.lifecycle import DRAFT, FEEDBACK, Machine, Step
+from bihuan.rules.lifecycle import DRAFT, FEEDBACK, Machine, Step, step_label
 from bihuan.rules.needs import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
 
@@ -32,25 +35,6 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True)
-class DraftRow:
-    """One draft beside the document; `finding` is what it became."""
-
-    id: UUID
-    position: int
-    level: str
-    heading: str
-    text: str
-    start: int | None
-    end: int | None
-    doubts: tuple[str, ...]
-    typed_by_hand: bool
-    state: StateLook
-    revision: int
-    finding: UUID | None
-    number: str
-
-
-@dataclass(frozen=True)
 class SignatureRow:
     """One place of the receipt: who signs, who has signed, when; or that it is still open."""
 
@@ -59,6 +43,26 @@ class SignatureRow:
     signed_on: date | None
     at: datetime | None
     is_signed: bool
+
+
+@dataclass(frozen=True)
+class DeedRow:
+    """Uploading, approving or giving: what, by whom as what post, when."""
+
+    step: str
+    label: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OtherFeedback:
+    """Another feedback of the same inspection: the one to the head beside that to the leadership."""
+
+    id: UUID
+    title: str
+    audience: str
+    state: StateLook
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,12 @@ class FeedbackPage:
     signatures: tuple[SignatureRow, ...]
     steps: tuple[FeedbackStep, ...]
     may_confirm: bool
+    deeds: tuple[DeedRow, ...]
+    others: tuple[OtherFeedback, ...]
+    plan_due_on: date | None
+    plan_due_basis: str
+    plan_due_provisional: bool
+    choices: DraftChoices | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,7 @@ class InspectionChoice:
 
     id: UUID
     title: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -109,10 +120,10 @@ class StoredFile:
     content: bytes
 
 
-def feedback_for(actor: Actor) -> tuple[FeedbackRow, ...]:
-    """Every feedback the actor may see, the latest first."""
+def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:
+    """Every feedback the actor may see, the latest first; `waits`: that waits for the actor in that kind, or in any."""
     found = (
-        Feedback.objects.visible_to(actor.scope)
+        (feedback_waiting(actor, kind=waits) if waits else Feedback.objects.visible_to(actor.scope))
         .select_related("unit")
         .annotate(
             n_drafts=_count(Draft.objects.filter(state="proposed")),
@@ -146,11 +157,14 @@ def inspections_to_feed_back(actor: Actor) -> tuple[InspectionChoice, ...]:
     if actor.role not in may:
         return ()
     found = Inspection.objects.visible_to(actor.scope).exclude(state="archived").order_by("-id")
-    return tuple(InspectionChoice(row.pk, row.title) for row in found)
+    return tuple(InspectionChoice(row.pk, row.title, row.unit.name) for row in found.select_related("unit"))
 
 
-def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
-    """One feedback, or None when it is not there or not the actor's to know."""
+def feedback_page(feedback: UUID, *, actor: Actor, with_choices: bool = False) -> FeedbackPage | None:
+    """One feedback, or None when it is not there or not the actor's to know.
+
+    `with_choices`: what can be chosen for a draft too, for who may confirm.
+    """
     row = Feedback.objects.visible_to(actor.scope).select_related("unit").filter(pk=feedback).first()
     if row is None:
         return None
@@ -162,8 +176,11 @@ def feedback_page(feedback: UUID, *, actor: Actor) -> FeedbackPage | None:
         id=row.pk, title=row.title, unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id,
         audience=AUDIENCES[row.audience], state=_look(FEEDBACK, row.state), revision=row.revision,
         received_on=row.received_on, source_name=upload.name if upload else "", source=upload.pk if upload else None,
-        text=upload.text if upload else "", drafts=_drafts(row, actor), signatures=_signatures(row),
-        steps=_steps(row, actor, standing), may_confirm=may_confirm,
+        text=upload.text if upload else "", drafts=draft_rows(row, actor=actor),
+        signatures=_signatures(row), steps=_steps(row, actor, standing), may_confirm=may_confirm,
+        deeds=_deeds(row, actor), others=_others(row, actor), plan_due_on=row.plan_due_on,
+        plan_due_basis=row.plan_due_basis, plan_due_provisional=row.plan_due_provisional,
+        choices=draft_choices(row) if with_choices and may_confirm else None,
     )  # fmt: skip
 
 
@@ -178,36 +195,26 @@ def _stored(row: Upload) -> StoredFile:
     return StoredFile(row.name, row.media_type, bytes(content))
 
 
-def evidence_file(evidence: UUID, *, actor: Actor) -> StoredFile | None:
-    """The bytes of an evidence file, or None when it is not the actor's to read."""
-    row = Evidence.objects.visible_to(actor.scope).filter(pk=evidence).first()
-    return stored_file(row.upload_id, actor=actor) if row else None
-
-
 def _look(machine: Machine, code: str) -> StateLook:
     state = machine.state(code)
     return StateLook(state.code, state.label, state.shape, state.tone)
 
 
-def _drafts(row: Feedback, actor: Actor) -> tuple[DraftRow, ...]:
-    found = Draft.objects.visible_to(actor.scope).filter(feedback=row).select_related("finding").order_by("position")
+def _deeds(row: Feedback, actor: Actor) -> tuple[DeedRow, ...]:
+    mine = EventPlace.objects.visible_to(actor.scope).filter(
+        event__thing_id=row.pk, event__step__in=("upload", "approve", "give")
+    )
+    found = mine.values_list("event__step", "event__actor", "event__at").order_by("event__at")
+    return tuple(DeedRow(step, step_label("feedback", code=step), actor_, at) for step, actor_, at in found)
+
+
+def _others(row: Feedback, actor: Actor) -> tuple[OtherFeedback, ...]:
+    if row.inspection_id is None:
+        return ()
+    found = Feedback.objects.visible_to(actor.scope).filter(inspection_id=row.inspection_id).exclude(pk=row.pk)
     return tuple(
-        DraftRow(
-            id=draft.pk,
-            position=draft.position,
-            level=draft.level,
-            heading=draft.heading,
-            text=draft.text,
-            start=draft.span_start,
-            end=draft.span_end,
-            doubts=tuple(draft.doubts),
-            typed_by_hand=draft.typed_by_hand,
-            state=_look(DRAFT, draft.state),
-            revision=draft.revision,
-            finding=draft.finding.pk if hasattr(draft, "finding") else None,
-            number=draft.finding.number if hasattr(draft, "finding") else "",
-        )
-        for draft in found
+        OtherFeedback(other.pk, other.title, AUDIENCES[other.audience], _look(FEEDBACK, other.state))
+        for other in found.order_by("id")
     )
 
 
@@ -235,6 +242,13 @@ def _objection(row: Feedback, step: Step, relations: frozenset[str], actor: Acto
         return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": who})
     if step.code == "approve" and Draft.objects.filter(feedback=row, state="proposed").exists():
         return Objection("drafts_open", N_("还有草稿没有认定或去掉，请先处理完。"))
+    if step.code == "approve" and (bare := _without_category(row)):
+        said = N_("还有 %(count)s 条问题没有分类，请先补上第三级分类再审批。")
+        return Objection("categories_missing", said, values={"count": bare})
     if step.code == "sign" and Signature.objects.filter(feedback=row, role=actor.role).exists():
         return Objection("already_signed", N_("您已经签收。"))
     return None
+
+
+def _without_category(row: Feedback) -> int:
+    return Finding.objects.filter(feedback=row, state="drafted", category="").count()

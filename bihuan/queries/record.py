@@ -7,14 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bihuan.models import Event, EventPlace, Feedback, Finding, Inspection
+from bihuan.models import Event, EventPlace
 from bihuan.rules.access import READS_RECORD, Actor
 from bihuan.rules.acts import MACHINES, THINGS, act_label, thing_label
 from bihuan.rules.vocabulary import VIAS
 
 ON_A_PAGE = 50
-RECENT = 12
-RECENT_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,6 @@ class TimelineRow:
     tone: str
     thing: str
     thing_id: UUID
-    title: str = ""
 
 
 def things_on_record() -> tuple[tuple[str, str], ...]:
@@ -84,22 +81,7 @@ def headers_for(actor: Actor, *, day: date | None = None, thing: str = "", numbe
 
 def timeline_of(thing: UUID, *, by: Actor) -> tuple[TimelineRow, ...]:
     """What happened to a thing, newest first, as far as the actor may see it."""
-    return tuple(_line(place) for place in _seen(by).filter(event__thing_id=thing))
-
-
-# Plans, closing requests and the like move with their finding, whose own event says it already.
-TITLED = ("finding", "feedback", "inspection")
-
-
-def recent_for(actor: Actor, *, at: datetime) -> tuple[TimelineRow, ...]:
-    """What happened lately within the actor's sight."""
-    since = at - timedelta(days=RECENT_DAYS)
-    places = list(_seen(actor).filter(event__thing__in=TITLED, event__at__gte=since)[:RECENT])
-    things = {place.thing_id for place in places}
-    titles = dict(Finding.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "number"))
-    titles |= dict(Feedback.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "title"))
-    titles |= dict(Inspection.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "title"))
-    return tuple(_line(place, title=titles.get(place.thing_id, "")) for place in places)
+    return tuple(line_of(place) for place in _seen(by).filter(event__thing_id=thing))
 
 
 def _seen(actor: Actor) -> QuerySet[EventPlace]:
@@ -107,7 +89,8 @@ def _seen(actor: Actor) -> QuerySet[EventPlace]:
     return places.order_by("-event__at", "-event_id")
 
 
-def _line(place: EventPlace, *, title: str = "") -> TimelineRow:
+def line_of(place: EventPlace) -> TimelineRow:
+    """One act as a line of a story; the place comes with its event and body."""
     event = place.event
     person, post = _who(event.actor)
     return TimelineRow(
@@ -120,7 +103,6 @@ def _line(place: EventPlace, *, title: str = "") -> TimelineRow:
         tone=_tone(event),
         thing=event.thing,
         thing_id=event.thing_id,
-        title=title,
     )
 
 

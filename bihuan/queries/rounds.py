@@ -12,9 +12,9 @@ from django.db.models import Count, Q
 
 from bihuan.models import Assignment, Feedback, Finding, Inspection, Post, Round, Term
 from bihuan.queries._rounds import InspectionRow, RoundRow, inspections_within, kind_label, look_of, rounds_within
-from bihuan.queries.findings.looks import StateLook, look
+from bihuan.queries.looks import StateLook, look
 from bihuan.queries.record import TimelineRow, timeline_of
-from bihuan.queries.standing import InspectionStanding, profile_named, standing_of
+from bihuan.queries.standing import ROUND_PROFILES, InspectionStanding, profile_named, standing_of
 from bihuan.queries.terms import work_calendar
 from bihuan.rules.access import PLANS_ROUNDS, RELATIONS, Actor, stands_as
 from bihuan.rules.lifecycle import FEEDBACK, FINDING, INSPECTION
@@ -24,7 +24,6 @@ from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES, ROLES, TEAM_ROL
 from bihuan.rules.work_calendar import due_for
 
 ASSIGNABLE = (*TEAM_ROLES, "supervising_leader", "evaluator", "functional_clerk")
-ROUND_PROFILES = ("county",)
 
 
 @dataclass(frozen=True)

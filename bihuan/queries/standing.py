@@ -10,6 +10,9 @@ from bihuan.rules import profile as profiles
 from bihuan.rules.access import Actor
 from bihuan.rules.profile import Profile
 
+# The profiles that a round can have, the usual one first.
+ROUND_PROFILES = ("county",)
+
 
 @dataclass(frozen=True)
 class InspectionStanding:

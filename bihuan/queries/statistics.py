@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from bihuan.models import Organization, StateChange
-from bihuan.queries.findings.looks import StateLook, look
+from bihuan.queries.looks import StateLook, look
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN
 

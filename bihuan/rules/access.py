@@ -12,6 +12,7 @@ from uuid import UUID
 from bihuan.rules.vocabulary import (
     N_,
     OFFICE_ROLES,
+    OFFICERS,
     ROLES,
     SECRECY_HEAD,
     SECRECY_NAMED,
@@ -66,6 +67,8 @@ PLANS_ROUNDS = ("secretary", "leading_group", *OFFICE_ROLES)
 KEEPS_REGISTER = OFFICE_ROLES
 KEEPS_PEOPLE = ("system_officer",)
 GRANTS_SIGHT = ("security_officer",)
+# Who was let in to read one thing, and the officers, leave no private notes (row L10).
+WRITES_NOTES = tuple(role for role in ROLES if role not in (*OFFICERS, "guest"))
 READS_HEADS_PART = (
     "secretary",
     "leading_group",
@@ -188,6 +191,7 @@ RELATIONS = {
     "plan_reviewer": N_("方案审核各方"),
     "last_plan_reviewer": N_("方案审核最后一方"),
     "closing_signer": N_("销号审核各方"),
+    "countersigning_head": N_("会签的被巡察单位主要负责人"),
     "last_closing_signer": N_("销号审核最后一方"),
     "signer_of_receipt": N_("签收三方"),
 }
@@ -198,7 +202,7 @@ def stands_as(actor: Actor, *, thing: Standing) -> frozenset[str]:
     role, found = actor.role, set()
     own_unit = any(lo == thing.unit_lo and held in UNIT_ROLES for held, lo in actor.posts_held)
     if role in UNIT_ROLES and actor.organization == thing.unit:
-        found |= {"unit", *({"unit_head", "signer_of_receipt"} if role == "unit_head" else ())}
+        found |= {"unit", *(_head_relations(thing) if role == "unit_head" else ())}
     if role in UNIT_ROLES and actor.organization in thing.helping_units:
         found |= {"helping_unit"}
     if own_unit:
@@ -210,11 +214,26 @@ def stands_as(actor: Actor, *, thing: Standing) -> frozenset[str]:
         found |= {"office", *({"signer_of_receipt", "office_director"} if role == "office_director" else ())}
     if role in TEAM_ROLES and thing.is_assigned:
         found |= _team_relations(role)
+    if _is_elsewhere(actor, thing):
+        return frozenset(found)
     return frozenset(
         found
         | _chain("plan_reviewer", role, thing.plan_reviewers)
         | _chain("closing_signer", role, thing.closing_signers)
     )
+
+
+def _head_relations(thing: Standing) -> set[str]:
+    """The head of the unit countersigns where the chain says so: what the unit itself hands in (decision 0011)."""
+    extra = {"countersigning_head"} if "unit_head" in thing.closing_signers else set()
+    return {"unit_head", "signer_of_receipt", *extra}
+
+
+def _is_elsewhere(actor: Actor, thing: Standing) -> bool:
+    """A team that was not here, or a township whose village it is not, signs nothing, whatever it was given to read."""
+    if actor.role in TEAM_ROLES:
+        return not thing.is_assigned
+    return actor.role == "township_reviewer" and not actor.lo <= thing.unit_lo <= actor.hi
 
 
 def _team_relations(role: str) -> set[str]:

@@ -1,7 +1,7 @@
 """What the acts and things of the record are called, for those outside the lifecycles; the tables name the rest."""
 
 from bihuan.rules import lifecycle
-from bihuan.rules.lifecycle import Machine
+from bihuan.rules.lifecycle import BEGINNINGS, Machine
 from bihuan.rules.vocabulary import N_
 
 THINGS = {
@@ -15,6 +15,7 @@ THINGS = {
     "grant": N_("授权"),
     "upload": N_("上传文件"),
     "calendar_day": N_("工作日历"),
+    "note": N_("备注"),
 }
 ACTS = {
     "set_up": N_("首次设置"),
@@ -46,6 +47,7 @@ ACTS = {
     "release": N_("移出"),
     "grant": N_("授权"),
     "enroll": N_("列入名册"),
+    "write": N_("写下"),
 }
 OTHER_ACT = N_("其他操作")
 OTHER_THING = N_("其他事项")
@@ -60,6 +62,8 @@ def thing_label(thing: str) -> str:
 
 def act_label(step: str, *, thing: str) -> str:
     """What an act is called: by the thing's lifecycle, else by the table above; a code is never shown."""
+    if (thing, step) in BEGINNINGS:
+        return BEGINNINGS[thing, step]
     machine = MACHINES.get(thing)
     named = next((one.label for one in machine.steps if one.code == step), "") if machine else ""
     return named or ACTS.get(step, OTHER_ACT)

@@ -191,7 +191,7 @@ FINDING = Machine(
             N_("同意销号"),
             ("pending_review",),
             None,
-            ("closing_signer",),
+            ("closing_signer", "countersigning_head"),
             ("not_yet_agreed", "one_role_each", "review_points"),
         ),
         Step(
@@ -200,7 +200,7 @@ FINDING = Machine(
             ("pending_review",),
             "returned",
             ("closing_signer", "last_closing_signer"),
-            ("opinion",),
+            ("opinion", "known_points"),
         ),
         Step(
             "close",

@@ -14,6 +14,9 @@ from bihuan.rules.vocabulary import CLAIMS, COMMONALITIES, MEASURE_KINDS, N_, PL
 
 MINIMUM_OPINION = 10
 MOST_YUAN = 10**16
+# As long as the columns that keep them; causes, goals and texts of measures may be as long as they need to be.
+LONGEST = {"leader": 60, "person": 60, "supervisor": 60, "helping": 200, "product": 200, "proves": 200}
+MOST_MEASURES = 60
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,11 @@ class Objection:
     where: str = ""
     article: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """The number of the finding that it concerns, where many were handed in at once; doors say it first."""
+        return str(self.values.get("finding", ""))
 
 
 @dataclass(frozen=True)
@@ -76,9 +84,9 @@ class CriterionAnswer:
 
 @dataclass(frozen=True)
 class EvidenceInput:
-    """One file as evidence for a measure: `proves` in words, `dated` the day it stands for."""
+    """One file as evidence: `proves` in words, `dated` the day it stands for; no measure behind a reopening."""
 
-    measure: UUID
+    measure: UUID | None
     name: str
     content: bytes
     proves: str = ""
@@ -207,13 +215,22 @@ def plan_row(facts: StepFacts, typed: StepInput) -> Objection | None:
     for name, text, sentence in wanted:
         if not _typed(text):
             return Objection(f"{name}_missing", sentence, name)
-    return None
+    return _too_long("leader", typed.leader, N_("牵头领导不超过 %(most)s 个字，请缩短。"), "leader")
+
+
+def _too_long(name: str, text: str, sentence: str, where: str, /, **values: object) -> Objection | None:
+    if len(text.strip()) <= LONGEST[name]:
+        return None
+    return Objection(f"{name}_too_long", sentence, where, values={"most": LONGEST[name], **values})
 
 
 def measures(facts: StepFacts, typed: StepInput) -> Objection | None:
     """A plan has at least one measure, and each has a text, a unit, a person, a due date and a product."""
     if not typed.measures:
         return Objection("measures_missing", N_("请至少填写一条措施。"), "measures")
+    objection = _measures_fit(typed.measures)
+    if objection:
+        return objection
     for number, measure in enumerate(typed.measures, 1):
         objection = _measure(facts, measure, number)
         if objection:
@@ -250,6 +267,37 @@ def _measure_period(measure: MeasureInput, number: int) -> Objection | None:
         return Objection(
             "measure_starts_after_due", sentence, f"measures.{number}.starts_on", values={"number": number}
         )
+    return None
+
+
+def row_fits(leader: str, measures: tuple[MeasureInput, ...]) -> Objection | None:
+    """What a draft row must keep to, however incomplete it is: lengths, the number of measures, known kinds."""
+    sentence = N_("牵头领导不超过 %(most)s 个字，请缩短。")
+    return _too_long("leader", leader, sentence, "leader") or _measures_fit(measures)
+
+
+def _measures_fit(measures: tuple[MeasureInput, ...]) -> Objection | None:
+    if len(measures) > MOST_MEASURES:
+        sentence = N_("一条问题的措施不超过 %(most)s 条，请合并。")
+        return Objection("measures_too_many", sentence, "measures", values={"most": MOST_MEASURES})
+    for number, measure in enumerate(measures, 1):
+        objection = _measure_fits(measure, number)
+        if objection:
+            return objection
+    return None
+
+
+def _measure_fits(measure: MeasureInput, number: int) -> Objection | None:
+    wanted = (
+        ("person", measure.person, N_("第 %(number)s 条措施的责任人不超过 %(most)s 个字，请缩短。")),
+        ("supervisor", measure.supervisor, N_("第 %(number)s 条措施的监督人不超过 %(most)s 个字，请缩短。")),
+        ("helping", measure.helping, N_("第 %(number)s 条措施的配合部门不超过 %(most)s 个字，请缩短。")),
+        ("product", measure.product, N_("第 %(number)s 条措施的成果形式不超过 %(most)s 个字，请缩短。")),
+    )
+    for name, text, sentence in wanted:
+        objection = _too_long(name, text, sentence, f"measures.{number}.{name}", number=number)
+        if objection:
+            return objection
     if set(measure.kinds) - set(MEASURE_KINDS):
         sentence = N_("第 %(number)s 条措施的类型不认识，请重新选择。")
         return Objection("measure_kind_unknown", sentence, f"measures.{number}.kinds", values={"number": number})
@@ -304,6 +352,8 @@ def open_extension(facts: StepFacts, typed: StepInput) -> Objection | None:
 def criteria(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Who claims 已完成 answers every criterion of closing: how it is met, or why it does not apply."""
     answers = {answer.code: answer for answer in typed.criteria}
+    if len(answers) < len(typed.criteria):
+        return Objection("criterion_twice", N_("有一条验收标准答了两次，请只留一次。"), "criteria")
     for code in answers:
         if code not in facts.criteria:
             return Objection("criterion_unknown", N_("没有“%(code)s”这条验收标准。"), "criteria", values={"code": code})
@@ -322,8 +372,16 @@ def review_points(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Who agrees to a closing confirms each point of review (三严: 原因, 措施, 成效)."""
     lacking = [point for point in facts.points if point not in typed.points]
     if not lacking:
-        return None
+        return known_points(facts, typed)
     return Objection("points_missing", N_("请逐项核对并勾选全部审核要点；有一项不成立，请退回。"), "points")
+
+
+def known_points(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Whatever points are confirmed, they are points of this review."""
+    for point in typed.points:
+        if point not in facts.points:
+            return Objection("point_unknown", N_("没有“%(code)s”这个审核要点。"), "points", values={"code": point})
+    return None
 
 
 def description(facts: StepFacts, typed: StepInput) -> Objection | None:
@@ -348,13 +406,17 @@ def evidence_given(facts: StepFacts, typed: StepInput) -> Objection | None:
     """At least one file is handed in, each for a measure of this finding and not empty."""
     if not typed.evidence:
         return Objection("evidence_missing", N_("请至少交一个佐证文件。"), "evidence")
-    return _sound_evidence(facts, typed)
+    return _of_its_measures(facts, typed) or _sound_evidence(facts, typed)
+
+
+def _of_its_measures(facts: StepFacts, typed: StepInput) -> Objection | None:
+    if all(item.measure in facts.measures for item in typed.evidence):
+        return None
+    return Objection("evidence_of_another", N_("佐证不属于本问题的措施，请重新选择。"), "evidence")
 
 
 def _sound_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
     for item in typed.evidence:
-        if item.measure not in facts.measures:
-            return Objection("evidence_of_another", N_("佐证不属于本问题的措施，请重新选择。"), "evidence")
         if not item.content:
             return Objection(
                 "evidence_empty", N_("佐证文件“%(name)s”是空的，请换一个文件。"), "evidence", values={"name": item.name}
@@ -366,12 +428,16 @@ def _sound_evidence(facts: StepFacts, typed: StepInput) -> Objection | None:
                 "evidence",
                 values={"name": item.name},
             )
+        sentence = N_("佐证“%(name)s”的证明内容不超过 %(most)s 个字，请缩短。")
+        objection = _too_long("proves", item.proves, sentence, "evidence", name=item.name)
+        if objection:
+            return objection
     return None
 
 
 def evidence_for_each_measure(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Each measure has at least one file, handed in earlier or now (每个措施至少一个佐证)."""
-    objection = _sound_evidence(facts, typed)
+    objection = _of_its_measures(facts, typed) or _sound_evidence(facts, typed)
     if objection:
         return objection
     proved = facts.measures_with_evidence | {item.measure for item in typed.evidence}
@@ -502,6 +568,7 @@ CHECKS: Mapping[str, Check] = {
         open_extension,
         criteria,
         review_points,
+        known_points,
         evidence_given,
         evidence_for_each_measure,
         claim,

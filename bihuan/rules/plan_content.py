@@ -4,7 +4,7 @@ Basis: 问题清单、任务清单、责任清单 are three readings of the same
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,20 @@ class RowContent:
     leader: str = ""
     head_leads: bool = False
     measures: tuple[MeasureInput, ...] = ()
+
+
+def tidy(content: RowContent) -> RowContent:
+    """The same without blanks around anything: what is hashed is then what is kept."""
+    measures = (
+        replace(
+            measure, text=measure.text.strip(), person=measure.person.strip(), product=measure.product.strip(),
+            helping=measure.helping.strip(), supervisor=measure.supervisor.strip(),
+        )
+        for measure in content.measures
+    )  # fmt: skip
+    return RowContent(
+        content.causes.strip(), content.goal.strip(), content.leader.strip(), content.head_leads, tuple(measures)
+    )
 
 
 def stored(measures: Sequence[MeasureInput]) -> list[dict[str, Any]]:

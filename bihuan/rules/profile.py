@@ -10,6 +10,7 @@ from enum import StrEnum
 from importlib import resources
 from types import MappingProxyType
 
+from bihuan.rules.lights import LightDays
 from bihuan.rules.profile_table import ProfileInvalid, Table
 from bihuan.rules.time_limits import (
     Anchor,
@@ -22,7 +23,7 @@ from bihuan.rules.time_limits import (
     TimeLimits,
     Unit,
 )
-from bihuan.rules.vocabulary import OFFICERS, ROLES
+from bihuan.rules.vocabulary import OFFICERS, ROLES, UNIT_ROLES
 
 ReadText = Callable[[str], str]
 
@@ -144,6 +145,7 @@ class Profile:
     kinds: Mapping[str, InspectionKind]
     taxonomy: Taxonomy
     closing: ClosingCriteria
+    lights: LightDays
 
     @property
     def plan_reviewers(self) -> tuple[str, ...]:
@@ -192,6 +194,7 @@ def parse_profile(text: str, *, file: str, read: ReadText = packaged_text) -> Pr
         kinds=MappingProxyType({kind: kinds[kind] for kind in chosen}),
         taxonomy=parse_taxonomy(read(taxonomy_file), file=taxonomy_file),
         closing=parse_closing_criteria(read(closing_file), file=closing_file),
+        lights=_light_days(root.table("lights")),
     )
     root.refuse_the_rest()
     for name, part in (("time_limits", profile.time_limits), ("taxonomy", profile.taxonomy)):
@@ -263,6 +266,16 @@ def parse_taxonomy(text: str, *, file: str) -> Taxonomy:
     return taxonomy
 
 
+def _light_days(table: Table) -> LightDays:
+    near, soon = table.integer("near_days"), table.integer("soon_days")
+    if soon >= near:
+        raise table.wrong("soon_days", reason=f"黄灯的 {soon} 天应少于蓝灯的 {near} 天")
+    certainty = Certainty(table.choice("certainty", among=Certainty))
+    days = LightDays(near=near, soon=soon, source=table.text("source"), certainty=certainty)
+    table.refuse_the_rest()
+    return days
+
+
 def _point(code: str, table: Table) -> Point:
     point = Point(code=code, label=table.label(), certainty=Certainty(table.choice("certainty", among=Certainty)))
     table.refuse_the_rest()
@@ -323,7 +336,19 @@ def _signers(table: Table, name: str) -> tuple[str, ...]:
             raise table.wrong(name, reason=f"没有“{role}”这个角色")
         if role in MAY_NOT_SIGN:
             raise table.wrong(name, reason=f"“{ROLES[role]}”（{role}）不办理业务，不能审核或签字")
+    _refuse_own_unit(table, name, roles)
     return roles
+
+
+def _refuse_own_unit(table: Table, name: str, roles: tuple[str, ...]) -> None:
+    """Of the inspected unit its head alone signs, by handing in, hence first; never alone (decision 0011)."""
+    for role in roles:
+        if role in UNIT_ROLES and role != "unit_head":
+            raise table.wrong(name, reason=f"被巡察单位只由主要负责人签字，“{ROLES[role]}”（{role}）不能列入")
+    if "unit_head" in roles[1:]:
+        raise table.wrong(name, reason="被巡察单位主要负责人（unit_head）报送时即已签字，只能排在最前")
+    if roles == ("unit_head",):
+        raise table.wrong(name, reason="不能只由被巡察单位自己签字，请至少再列一方")
 
 
 def _inspection_kind(code: str, table: Table) -> InspectionKind:

@@ -1,61 +1,89 @@
-"""The reading bench as templates show it: the document in paragraphs with its marks, the drafts, the receipts."""
+"""The reading bench as templates show it: the document beside its drafts, one of them open, and the receipts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from bihuan.queries.feedback import DraftRow, FeedbackPage, SignatureRow
+from bihuan.queries.drafts import DraftRow
+from bihuan.queries.feedback import FeedbackPage, SignatureRow
 from bihuan.rules.needs import Objection
+from bihuan.rules.source_spans import parts_of
 from bihuan.rules.vocabulary import N_
 from bihuan.web import words
+from bihuan.web._bench_paper import paragraphs
+from bihuan.web._draft_forms import DraftForm, chips
 from bihuan.web._pages import Fact, Link, Look
 
 ALL = "/feedback/"
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "dropped"
-TITLE_LEVEL, HEADING_LEVEL, TEXT_LEVEL = 2, 3, 0
-MARKER_LENGTH = 8
+EDIT, SPLIT, JOIN, DROP = "edit", "split", "join", "drop"
+DEEDS = (EDIT, SPLIT, JOIN, DROP)
+SHORT, FEWEST_PARTS = 30, 2
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A run of text; with a draft it is marked, `is_first` where the mark begins."""
+class Opened:
+    """The draft that is open (None: the one by hand), for which deed, with what was typed and why it was refused."""
 
-    text: str
-    draft_id: str = ""
-    is_first: bool = False
-    before: str = ""
+    draft: UUID | None = None
+    deed: str = ""
+    form: DraftForm | None = None
+    text: str = ""
+    texts: tuple[str, ...] = ()
+    other: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """One line of the document: 0 for text, 2 to 4 for headings."""
+class Neighbor:
+    """Another open draft, to join with."""
 
-    level: int
-    pieces: tuple[Piece, ...]
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The open draft's form: which deed, where it goes, and what it holds."""
+
+    deed: str
+    url: str
+    seen: int
+    form: DraftForm | None = None
+    texts: tuple[str, ...] = ()
+    others: tuple[Neighbor, ...] = ()
+    reason: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One draft with what may be done to it; `typed` is what a refused form held."""
+    """One draft with what may be done to it; `sheet` where it is the one that is open."""
 
     id: str
+    position: int
     level: str
     text: str
     doubts: tuple[str, ...]
     state: str
     state_label: str
     revision: int
+    chips: tuple[str, ...]
+    is_bare: bool
     confirm_url: str
-    drop_url: str
+    open_url: str
     finding_url: str
     number: str
+    has_source: bool
     is_typed: bool
-    typed: str
-    error: str
+    dropped_because: str
+    sheet: Sheet | None
 
 
 @dataclass(frozen=True)
@@ -85,24 +113,16 @@ class Tag:
     is_key: bool = False
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What was typed in a form of the bench that was refused, for which draft (None: by hand), and why."""
-
-    draft: UUID | None = None
-    text: str = ""
-    reason: str = ""
-
-
 def address(feedback: object, *more: object) -> str:
     """The page of a feedback, or a deed on it."""
     return f"{ALL}{feedback}/" + "/".join(str(part) for part in more)
 
 
-def bench_context(found: FeedbackPage, *, kept: Kept, notice: str = "") -> dict[str, Any]:
+def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "") -> dict[str, Any]:
     """The whole bench."""
-    drafts = tuple(_draft(found, row, kept) for row in found.drafts)
-    counts = {state: sum(draft.state == state for draft in drafts) for state in (PROPOSED, CONFIRMED, DROPPED)}
+    slips = tuple(_slip(found, row, opened) for row in found.drafts)
+    counts = {state: sum(slip.state == state for slip in slips) for state in (PROPOSED, CONFIRMED, DROPPED)}
+    by_hand = opened if opened.draft is None else Opened()
     may = found.may_confirm
     return {
         "title": found.title,
@@ -117,37 +137,78 @@ def bench_context(found: FeedbackPage, *, kept: Kept, notice: str = "") -> dict[
         "n_proposed": counts[PROPOSED],
         "n_confirmed": counts[CONFIRMED],
         "n_dropped": counts[DROPPED],
+        "ready": [slip for slip in slips if slip.confirm_url and not slip.is_bare],
+        "n_bare": sum(slip.is_bare for slip in slips if slip.state == PROPOSED),
         "confirm_all_url": address(found.id, "confirm-all") if may else "",
         "add_url": address(found.id, "drafts", "add") if may else "",
-        "typed": kept.text if kept.draft is None else "",
-        "typed_error": kept.reason if kept.draft is None else "",
+        "typed": by_hand.text,
+        "typed_error": by_hand.error,
         "notice": notice,
+        "kept": () if any(slip.sheet for slip in slips) else _kept(opened),
         "paragraphs": paragraphs(found.text, found.drafts),
-        "drafts": drafts,
+        "drafts": slips,
         "facts": facts(found),
         "receipts": receipts(found.signatures) if found.state.code != "draft" else (),
     }
 
 
-def _draft(found: FeedbackPage, row: DraftRow, kept: Kept) -> Slip:
+def _kept(opened: Opened) -> tuple[str, ...]:
+    """What was typed for a draft that has no form any more, so that nothing typed is lost."""
+    return tuple(text for text in (opened.text, *opened.texts) if text.strip()) if opened.draft else ()
+
+
+def _slip(found: FeedbackPage, row: DraftRow, opened: Opened) -> Slip:
     is_open = found.may_confirm and row.state.code == PROPOSED
-    is_kept = kept.draft == row.id
     return Slip(
         id=str(row.id),
+        position=row.position,
         level=row.level,
         text=row.text,
         doubts=row.doubts,
         state=row.state.code,
         state_label=row.state.label,
         revision=row.revision,
+        chips=chips(row.description),
+        is_bare=not row.description.category and row.state.code != DROPPED,
         confirm_url=address(found.id, "drafts", row.id, "confirm") if is_open else "",
-        drop_url=address(found.id, "drafts", row.id, "drop") if is_open else "",
+        open_url=f"{address(found.id)}?draft={row.id}&deed=" if is_open else "",
         finding_url=f"/findings/{row.finding}/" if row.finding else "",
         number=row.number,
+        has_source=bool(row.spans),
         is_typed=row.typed_by_hand,
-        typed=kept.text if is_kept else row.text,
-        error=kept.reason if is_kept else "",
+        dropped_because=row.dropped_because,
+        sheet=_sheet(found, row, opened) if is_open and opened.draft == row.id and opened.deed else None,
     )
+
+
+def _sheet(found: FeedbackPage, row: DraftRow, opened: Opened) -> Sheet:
+    url = address(found.id, "drafts", row.id, "correct" if opened.deed == EDIT else opened.deed)
+    form = opened.form
+    if form is None and opened.deed == EDIT and found.choices:
+        form = DraftForm.of(row, choices=found.choices)
+    return Sheet(
+        deed=opened.deed, url=url, seen=row.revision, form=form,
+        texts=_boxes(opened.texts or parts_of(row.text)) if opened.deed == SPLIT else (),
+        others=_neighbors(found, row, opened.other) if opened.deed == JOIN else (),
+        reason=opened.text, error=opened.error,
+    )  # fmt: skip
+
+
+def _boxes(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """A box for each part, at least two."""
+    return (*texts, *[""] * (FEWEST_PARTS - len(texts)))
+
+
+def _neighbors(found: FeedbackPage, row: DraftRow, chosen: str) -> tuple[Neighbor, ...]:
+    others = [other for other in found.drafts if other.state.code == PROPOSED and other.id != row.id]
+    behind = [other.id for other in others if other.position > row.position]
+    wanted = chosen.partition(":")[0] or str(behind[0] if behind else "")
+    return tuple(Neighbor(f"{other.id}:{other.revision}", _short(other), str(other.id) == wanted) for other in others)
+
+
+def _short(row: DraftRow) -> str:
+    said = gettext("第 %(number)s 条") % {"number": row.position}
+    return f"{said}　{row.text[:SHORT]}{'…' if len(row.text) > SHORT else ''}"
 
 
 def _steps(found: FeedbackPage, n_proposed: int) -> tuple[Link, ...]:
@@ -159,16 +220,32 @@ def _steps(found: FeedbackPage, n_proposed: int) -> tuple[Link, ...]:
 
 
 def facts(found: FeedbackPage) -> tuple[Fact, ...]:
-    """What is known of a feedback."""
+    """What is known of a feedback: whose, to whom, what was done by whom, from when the clocks run."""
     n_findings = sum(row.finding is not None for row in found.drafts)
+    ledger = f"/findings/?inspection={found.inspection}"
     every = (
         (N_("被巡察单位"), found.unit, ""),
         (N_("反馈对象"), words.label(found.audience), ""),
-        (N_("已认定"), str(n_findings) if n_findings else "", f"/findings/?inspection={found.inspection}"),
-        (N_("签收日期"), str(found.received_on or ""), ""),
-        (N_("问题"), gettext("到台账里看") if found.received_on else "", f"/findings/?inspection={found.inspection}"),
+        *((deed.label, f"{deed.actor} {_minute(deed.at)}", "") for deed in found.deeds),
+        (N_("已认定"), str(n_findings) if n_findings else "", ledger),
+        (N_("起算日（三方签收）"), str(found.received_on or ""), ""),
+        (N_("方案报送期限"), _plan_due(found), ""),
+        (N_("问题"), gettext("到台账里看") if found.received_on else "", ledger),
+        *((other.audience, other.title, address(other.id)) for other in found.others),
     )
     return tuple(Fact(label, value, url) for label, value, url in every if value)
+
+
+def _minute(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def _plan_due(found: FeedbackPage) -> str:
+    if found.plan_due_on is None:
+        return ""
+    notes = [found.plan_due_basis, gettext("暂定") if found.plan_due_provisional else ""]
+    said = "；".join(note for note in notes if note)
+    return f"{found.plan_due_on}（{said}）" if said else str(found.plan_due_on)
 
 
 def receipts(signatures: Iterable[SignatureRow]) -> tuple[Receipt, ...]:
@@ -179,38 +256,3 @@ def receipts(signatures: Iterable[SignatureRow]) -> tuple[Receipt, ...]:
 def objection_to(found: FeedbackPage, code: str) -> Objection | None:
     """Why a step of the feedback cannot be taken now; KeyError when it does not lead from here."""
     return {step.code: step.objection for step in found.steps}[code]
-
-
-def paragraphs(text: str, drafts: Iterable[DraftRow]) -> tuple[Paragraph, ...]:
-    """The text line by line, each with its marks cut out; a mark over several lines is marked in each."""
-    rows = sorted((row for row in drafts if row.start is not None and row.end is not None), key=lambda row: row.start)
-    headings = frozenset(row.heading.strip() for row in rows if row.heading)
-    found, offset = [], 0
-    for line in text.split("\n"):
-        within = [row for row in rows if row.start < offset + len(line) and row.end > offset]
-        if line.strip():
-            level = _level(line.strip(), headings, is_first=not found) if not within else TEXT_LEVEL
-            found.append(Paragraph(level, tuple(_pieces(line, offset, within))))
-        offset += len(line) + 1
-    return tuple(found)
-
-
-def _level(line: str, headings: frozenset[str], *, is_first: bool) -> int:
-    if is_first:
-        return TITLE_LEVEL
-    is_heading = any(line.endswith(heading) and len(line) <= len(heading) + MARKER_LENGTH for heading in headings)
-    return HEADING_LEVEL if is_heading else TEXT_LEVEL
-
-
-def _pieces(line: str, offset: int, rows: Iterable[DraftRow]) -> Iterator[Piece]:
-    at = 0
-    for row in rows:
-        start, end = max(row.start - offset, at), min(row.end - offset, len(line))
-        if start >= end:
-            continue
-        if start > at:
-            yield Piece(line[at:start])
-        yield Piece(line[start:end], str(row.id), row.start >= offset)
-        at = end
-    if at < len(line):
-        yield Piece(line[at:])

@@ -1,4 +1,4 @@
-"""Files as answers: always saved, never shown in place, under a name that is safe in a header."""
+"""Files as answers: always saved under a name that is safe in a header; shown in place only as pictures drawn here."""
 
 import re
 from urllib.parse import quote
@@ -11,9 +11,19 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069
 
 def file_answer(content: bytes, *, name: str, media_type: str) -> HttpResponse:
     """The bytes as a download; the browser may not guess another type."""
+    return _named(content, "attachment", name=name, media_type=media_type)
+
+
+def picture_answer(png: bytes, *, name: str) -> HttpResponse:
+    """A picture drawn by us, to be shown within a page."""
+    return _named(png, "inline", name=name, media_type="image/png")
+
+
+def _named(content: bytes, how: str, *, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe_name(name), safe='')}"
+    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(safe_name(name), safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
     return response
 
 

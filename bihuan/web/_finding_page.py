@@ -1,81 +1,27 @@
-"""A finding and its list as templates show them: values and addresses made of the query's values. No texts of rules."""
+"""The page of a finding as its template shows it: values and addresses made of the query's values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
-from bihuan.queries.findings.lists import FindingFilters, FindingList, FindingRow
-from bihuan.queries.findings.looks import StateLook
-from bihuan.queries.findings.page import EventRow, FindingPage, MeasureRow, VerdictRow
-from bihuan.rules.vocabulary import N_, VERDICTS, VIAS
+from bihuan.queries.findings.page import FindingPage
+from bihuan.queries.findings.parts import UnitName
+from bihuan.rules.vocabulary import MARKS, N_
+from bihuan.web import _finding_parts as parts
 from bihuan.web import words
-from bihuan.web._pages import Fact, Link, Look
+from bihuan.web._lights import lit
+from bihuan.web._pages import Fact, Link
 
 LEDGER = "/findings/"
 # The step that moves things on stands out; what sends back or undoes never does.
 FORWARD = (
     "submit_plan", "approve_plan", "agree_plan", "close", "accept_long_term", "agree_closing", "request_closing",
-    "resume", "approve_reopening",
+    "approve_reopening", "grant_extension", "report_progress", "resume", "describe",
 )  # fmt: skip
-BACKWARD = ("plan_returned", "returned", "reopened", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the ledger."""
-
-    number: str
-    title: str
-    unit: str
-    category: str
-    state_label: str
-    state_shape: str
-    state_tone: str
-    due_on: date | None
-    due_label: str
-    is_overdue: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many there are of a state, and the address of their rows."""
-
-    label: str
-    n: int
-    url: str
-    shape: str
-    tone: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class File:
-    """A file to download."""
-
-    name: str
-    url: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure with its files."""
-
-    text: str
-    unit: str
-    person: str
-    due_on: date
-    due_label: str
-    product: str
-    evidence: tuple[File, ...]
-    is_overdue: bool
-    is_done: bool
-    add_url: str
+SHOWN_EVENTS, SHOWN_ENTRIES = 10, 5
 
 
 @dataclass(frozen=True)
@@ -88,103 +34,6 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """What one reviewer decided."""
-
-    about: str
-    role_label: str
-    person: str
-    at: datetime
-    verdict_label: str
-    is_return: bool
-    reason: str
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One act of the time line."""
-
-    at: datetime
-    actor: str
-    via_label: str
-    step_label: str
-    reason: str
-    tone: str
-    title: str
-
-
-def address(finding: object) -> str:
-    """The page of a finding."""
-    return f"{LEDGER}{finding}/"
-
-
-def line(row: FindingRow, on: date) -> Line:
-    """A row of the ledger."""
-    near = words.due(row.due_on, on=on)
-    shows = row.is_overdue or (not near.is_overdue and row.state.tone not in ("done", "long", "gone"))
-    return Line(
-        row.number, row.title, row.unit, words.label(row.category), row.state.label, row.state.shape, row.state.tone,
-        row.due_on, near.label if shows else "", row.is_overdue, address(row.id),
-    )  # fmt: skip
-
-
-def ledger_url(filters: FindingFilters, *, path: str = LEDGER, **changed: str) -> str:
-    """The address of the list with its filters, some of them changed."""
-    asked = {
-        "q": filters.query,
-        "state": filters.state,
-        "unit": str(filters.unit or ""),
-        "inspection": str(filters.inspection or ""),
-        "overdue": "1" if filters.overdue else "",
-    }
-    kept = {name: value for name, value in (asked | changed).items() if value}
-    return f"{path}?{urlencode(kept)}" if kept else path
-
-
-def counts(found: FindingList) -> tuple[Count, ...]:
-    """All, then each state that occurs: every figure leads to its rows."""
-    everything = sum(count.n for count in found.counts)
-    chosen = found.filters.state
-    first = Count(gettext("全部"), everything, ledger_url(found.filters, state=""), "", "open", not chosen)
-    return (first, *(_count(count.state, count.n, found.filters) for count in found.counts))
-
-
-def _count(state: StateLook, n: int, filters: FindingFilters) -> Count:
-    url = ledger_url(filters, state=state.code)
-    return Count(state.label, n, url, state.shape, state.tone, state.code == filters.state)
-
-
-def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
-    """The whole page of a finding."""
-    open_steps = {choice.code for choice in found.permitted}
-    due = words.due(found.due_on, on=on)
-    return {
-        "title": found.title,
-        "number": found.number,
-        "crumbs": (Link(gettext("台账"), LEDGER), Link(found.number)),
-        "state": look(found.state),
-        "due_label": due.label if found.is_overdue or (not due.is_overdue and _runs(found)) else "",
-        "is_overdue": found.is_overdue,
-        "tags": (),
-        "steps": steps(found),
-        "refused": tuple(Refusal(refused.label, words.say(refused.objection)) for refused in found.refused),
-        "text": found.text,
-        "source_label": _source(found),
-        "source_url": f"/feedback/{found.feedback}/",
-        "measures": measures(found, on, may_add="add_evidence" in open_steps),
-        "needs": _needs(found),
-        "asked": found.asked,
-        "verdicts": tuple(signed(verdict) for verdict in found.verdicts),
-        "facts": facts(found),
-        "events": tuple(_happened(event) for event in found.events),
-    }
-
-
-def _runs(found: FindingPage) -> bool:
-    return found.state.tone not in ("done", "long", "gone")
-
-
-@dataclass(frozen=True)
 class Refusal:
     """A step that cannot be taken, and why."""
 
@@ -192,16 +41,97 @@ class Refusal:
     reason: str
 
 
-def look(state: StateLook) -> Look:
-    """A state's word, shape and tone."""
-    return Look(state.label, state.shape, state.tone)
+@dataclass(frozen=True)
+class Tag:
+    """A mark beside the state."""
+
+    label: str
+    is_key: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page and how much is in it."""
+
+    label: str
+    url: str
+    n: int | None = None
+
+
+def address(finding: object) -> str:
+    """The page of a finding."""
+    return f"{LEDGER}{finding}/"
+
+
+def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
+    """The whole page of a finding."""
+    open_steps = {choice.code for choice in found.permitted}
+    events = tuple(map(parts.happened, found.events))
+    entries = parts.entries(entry for entry in found.progress if not entry.measure)
+    shown = {
+        "title": found.title,
+        "number": found.number,
+        "crumbs": (Link(gettext("台账"), LEDGER), Link(found.number)),
+        "state": parts.look(found.state),
+        "light": lit(found.light, due_on=found.due_on, on=on),
+        "tags": tuple(Tag(MARKS[code], code == "key") for code in found.marks),
+        "steps": steps(found),
+        "refused": tuple(Refusal(refused.label, words.say(refused.objection)) for refused in found.refused),
+        "text": found.text,
+        "where": " › ".join(filter(None, (found.level, found.heading))),
+        "source_label": gettext("手工录入") if found.typed_by_hand else found.source_name,
+        "source_url": _source_url(found),
+        "plan": parts.version(found.plan) if found.plan else None,
+        "earlier": tuple(map(parts.version, found.earlier_plans)),
+        "measures": measures(found, on, may_add="add_evidence" in open_steps),
+        "entries": entries[:SHOWN_ENTRIES],
+        "more_entries": entries[SHOWN_ENTRIES:],
+        "progress_url": f"{address(found.id)}steps/report_progress/" if "report_progress" in open_steps else "",
+        "needs": _needs(found),
+        "asked": tuple(map(parts.asked, found.asked)),
+        "decided": tuple(map(parts.asked, found.decided)),
+        "closings": tuple(map(parts.closing, found.closings)),
+        "verdicts": tuple(map(parts.signed, found.verdicts)),
+        "notes": found.notes,
+        "note_url": f"{address(found.id)}notes" if found.may_note else "",
+        "facts": facts(found),
+        "happened": events[:SHOWN_EVENTS],
+        "earlier_events": events[SHOWN_EVENTS:],
+    }
+    return shown | {"sections": _sections(found, shown)}
+
+
+def _source_url(found: FindingPage) -> str:
+    """The feedback document at the very passage; nowhere while the actor does not see the document."""
+    if not found.feedback_title:
+        return ""
+    mark = f"#mark-{found.draft}" if found.draft and not found.typed_by_hand else ""
+    return f"/feedback/{found.feedback}/{mark}"
+
+
+def _sections(found: FindingPage, shown: dict[str, Any]) -> tuple[Section, ...]:
+    every = (
+        (N_("待决定的申请"), "asked", len(shown["asked"])),
+        (N_("方案"), "plan", 1 if found.plan else 0),
+        (N_("措施"), "measures", len(found.measures)),
+        (N_("进展"), "progress", len(found.progress)),
+        (N_("销号申请"), "closing", len(found.closings)),
+        (N_("会签"), "verdicts", len(found.verdicts)),
+        (N_("备注"), "notes-own", len(found.notes)),
+        (N_("经过"), "story", len(found.events)),
+    )
+    return tuple(Section(label, f"#{anchor}", n) for label, anchor, n in every if n)
+
+
+def _runs(found: FindingPage) -> bool:
+    return found.state.tone not in ("done", "long", "gone")
 
 
 def steps(found: FindingPage) -> tuple[Link, ...]:
     """The permitted steps, the one that moves things on first and alone in color."""
     codes = [choice.code for choice in found.permitted]
     primary = next((code for code in FORWARD if code in codes), "")
-    if primary == "request_closing" and any(not measure.evidence for measure in found.measures):
+    if primary in ("request_closing", "report_progress") and any(not measure.evidence for measure in found.measures):
         primary = "add_evidence" if "add_evidence" in codes else primary
     ordered = sorted(found.permitted, key=lambda choice: choice.code != primary)
     return tuple(
@@ -209,35 +139,10 @@ def steps(found: FindingPage) -> tuple[Link, ...]:
     )
 
 
-def measures(found: FindingPage, on: date, *, may_add: bool = False) -> tuple[Measure, ...]:
+def measures(found: FindingPage, on: date, *, may_add: bool = False) -> tuple[parts.Measure, ...]:
     """The measures of the present plan version."""
     add_url = f"{address(found.id)}steps/add_evidence/" if may_add else ""
-    is_at_rest = not _runs(found)
-    return tuple(_measure(row, on, is_at_rest, add_url) for row in found.measures)
-
-
-def _measure(row: MeasureRow, on: date, is_at_rest: bool, add_url: str) -> Measure:
-    is_done = bool(row.evidence) or is_at_rest
-    return Measure(
-        text=row.text,
-        unit=row.unit,
-        person=row.person,
-        due_on=row.due_on,
-        due_label="" if is_done else words.due(row.due_on, on=on).label,
-        product=row.product,
-        evidence=files(row),
-        is_overdue=row.is_overdue,
-        is_done=is_done,
-        add_url=f"{add_url}#evidence-{row.id}" if add_url else "",
-    )
-
-
-def files(row: MeasureRow) -> tuple[File, ...]:
-    """The evidence of a measure, to download."""
-    return tuple(
-        File(item.name, f"/evidence/{item.id}", " ".join(filter(None, (item.proves, str(item.dated or "")))))
-        for item in row.evidence
-    )
+    return tuple(parts.measure(row, on=on, is_at_rest=not _runs(found), add_url=add_url) for row in found.measures)
 
 
 def _needs(found: FindingPage) -> tuple[Need, ...]:
@@ -250,47 +155,49 @@ def _needs(found: FindingPage) -> tuple[Need, ...]:
     return (Need(N_("每条措施至少有一份佐证"), note, not lacking),)
 
 
-def signed(verdict: VerdictRow) -> Signed:
-    """One verdict."""
-    return Signed(
-        verdict.about, verdict.role, verdict.person, verdict.at, verdict.verdict, verdict.verdict == VERDICTS["return"],
-        verdict.opinion,
-    )  # fmt: skip
-
-
 def facts(found: FindingPage) -> tuple[Fact, ...]:
     """What is known of a finding, as far as there is something to say."""
+    said = {
+        **_who(found),
+        N_("问题分类"): (" › ".join(words.either(step.label) for step in found.category), ""),
+        N_("轻重"): (words.label(found.severity_label), ""),
+        N_("个性或共性"): (words.label(found.commonality_label), ""),
+        N_("涉及金额"): (gettext("%(n)s 元") % {"n": f"{found.amount:,.2f}"} if found.amount else "", ""),
+        **_when(found),
+        N_("方案版本"): (found.plan_version or "", ""),
+        N_("剩余事项"): (found.remains, ""),
+        N_("剩余事项完成期限"): (found.remains_by, ""),
+        N_("阶段目标"): (found.stage_goals, ""),
+        N_("下次复核日期"): (found.next_review_on, ""),
+        N_("并入"): (_merged(found), address(found.merged_into) if found.merged_into_number else ""),
+    }
+    return tuple(Fact(label, str(value), url) for label, (value, url) in said.items() if value)
+
+
+def _merged(found: FindingPage) -> str:
+    return (found.merged_into_number or gettext("另一条问题")) if found.merged_into else ""
+
+
+def _who(found: FindingPage) -> dict[str, tuple[Any, str]]:
+    inspection = f"/inspections/{found.inspection}" if found.inspection_title else ""
+    lead = N_("牵头单位") if found.lead_unit else N_("责任单位")
+    led = found.lead_unit or UnitName(found.unit_id, found.unit)
+    asked = urlencode({"unit": found.unit_id})
+    return {
+        N_("编号"): (found.number, ""),
+        N_("被巡察单位"): (found.unit, f"{LEDGER}?{asked}"),
+        lead: (led.name, "" if found.lead_unit else f"{LEDGER}?{asked}"),
+        N_("配合单位"): ("、".join(unit.name for unit in found.helping_units), ""),
+        N_("主要负责人领办"): (gettext("是") if found.head_leads else "", ""),
+        N_("巡察"): (found.inspection_title, inspection),
+    }
+
+
+def _when(found: FindingPage) -> dict[str, tuple[Any, str]]:
     basis = gettext("（暂定）") if found.due_provisional else ""
-    every: Sequence[tuple[str, Any, str]] = (
-        (N_("编号"), found.number, ""),
-        (N_("责任单位"), found.unit, f"{LEDGER}?{urlencode({'unit': found.unit_id})}"),
-        (N_("所在部分"), " ".join(filter(None, (found.level, found.heading))), ""),
-        (N_("签收日期"), found.given_on, ""),
-        (N_("整改时限"), f"{found.due_on}{basis}" if found.due_on else "", ""),
-        (N_("时限依据"), found.due_basis, ""),
-        (N_("方案版本"), found.plan_version or "", ""),
-        (N_("重报期限"), found.redo_by, ""),
-        (N_("剩余事项"), found.remains, ""),
-        (N_("剩余事项完成期限"), found.remains_by, ""),
-        (N_("阶段目标"), found.stage_goals, ""),
-        (N_("下次复核日期"), found.next_review_on, ""),
-        (N_("并入"), gettext("另一条问题") if found.merged_into else "", address(found.merged_into)),
-    )
-    return tuple(Fact(label, str(value), url) for label, value, url in every if value)
-
-
-def _source(found: FindingPage) -> str:
-    if found.typed_by_hand:
-        return gettext("手工录入")
-    return found.source_name
-
-
-def _happened(event: EventRow) -> Happened:
-    tone = ""
-    if event.state_to is not None:
-        tone = "back" if event.state_to.code in BACKWARD else "done" if event.state_to.tone == "done" else ""
-    via = "" if event.via == VIAS["web"] else event.via
-    return Happened(
-        event.at, event.actor, via, event.label, event.reason, tone,
-        words.label(event.state_to.label) if event.state_to else "",
-    )  # fmt: skip
+    return {
+        N_("签收日期"): (found.given_on, ""),
+        N_("整改时限"): (f"{found.due_on}{basis}" if found.due_on else "", ""),
+        N_("时限依据"): (found.due_basis, ""),
+        N_("重报期限"): (found.redo_by, ""),
+    }

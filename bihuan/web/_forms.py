@@ -3,10 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.actions.refusals import Unreadable
 from bihuan.rules.needs import Objection
 from bihuan.web import words
+
+TOO_LARGE = "too_large"
 
 
 class PlainForm(forms.Form):
@@ -25,6 +31,28 @@ class PlainForm(forms.Form):
     def refuse(self, objection: Objection) -> None:
         """Show a refusal beside the field that it concerns, or above the form."""
         self.add_error(objection.where if objection.where in self.fields else None, words.say(objection))
+
+
+class TypedForm(PlainForm):
+    """A form whose fields show as needed, while it is the rules that ask for them."""
+
+    def full_clean(self) -> None:
+        """Read what was typed; nothing is missing here."""
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
+
+
+def within_limit(file: UploadedFile | None) -> UploadedFile | None:
+    """The file, unless it is larger than what is taken."""
+    if file is not None and file.size > settings.MAX_UPLOAD:
+        sentence = gettext("文件超过 %(most)s MB，请压缩或拆分以后再上传。") % {"most": settings.MAX_UPLOAD // 1024**2}
+        said = Unreadable(TOO_LARGE, sentence, file=file.name or "").said(words.label)
+        raise forms.ValidationError(said, code=TOO_LARGE)
+    return file
 
 
 class DayInput(forms.DateInput):

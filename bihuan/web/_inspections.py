@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from bihuan.queries.findings.looks import StateLook
+from bihuan.queries.looks import StateLook
 from bihuan.queries.record import TimelineRow
 from bihuan.queries.rounds import InspectionRow, RoundRow
 

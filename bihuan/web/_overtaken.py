@@ -11,9 +11,10 @@ CONFLICT = 409
 
 
 def sentence(thing: str, overtaken: Overtaken) -> str:
-    """Who did what to the thing since the page was opened."""
+    """Who did what since the page was opened, to the kind of thing that was overtaken; `thing` where that is unsaid."""
     at = timezone.localtime(overtaken.at).strftime("%Y-%m-%d %H:%M")
-    names = {"who": overtaken.by, "at": at, "step": words.label(step_label(thing, code=overtaken.step))}
+    step = words.label(step_label(overtaken.thing or thing, code=overtaken.step))
+    names = {"who": overtaken.by, "at": at, "step": step}
     return (
         gettext("%(who)s 已在 %(at)s 办理“%(step)s”，您刚才的操作没有生效。请看过最新情况再决定，您填的内容还在。")
         % names

@@ -39,7 +39,7 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
         return page(request, status=409, message=_who_and_when(exception))
     if isinstance(exception, Unreadable):
         status = 413 if exception.code == TOO_LARGE else 415
-        return page(request, status=status, message=words.label(exception.message))
+        return page(request, status=status, message=exception.said(words.label))
     return None
 
 

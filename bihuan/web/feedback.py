@@ -1,4 +1,4 @@
-"""Feedback: the list, the upload, and the source document; the bench and its deeds are in _bench_deeds.py."""
+"""Feedback: the list, the upload, the source document; the bench: _bench_deeds.py, the receipt: _feedback_steps.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,11 @@ from bihuan.actions import feedback as acts
 from bihuan.actions.feedback import UploadedFeedback
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.queries import feedback as queries
+from bihuan.queries._waiting_feedback import FEEDBACK_KINDS
 from bihuan.queries.feedback import FeedbackRow, InspectionChoice
 from bihuan.rules.lifecycle import FEEDBACK
 from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES
-from bihuan.web import _bench_deeds, _pages, errors, words
+from bihuan.web import _bench_deeds, _feedback_steps, _pages, errors, words
 from bihuan.web._acts import open_only_to
 from bihuan.web._bench import ALL, address
 from bihuan.web._downloads import file_answer
@@ -37,6 +38,7 @@ ON_A_PAGE = 50
 TITLE_LENGTH = 200
 SEE_OTHER, TOO_LARGE_STATUS, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 # What a list can be put in order by; the address says which, with a minus for downwards.
+WAITING = (("any", N_("等我办的")), *[(code, kind.label) for code, kind in FEEDBACK_KINDS.items()])
 SORTS: dict[str, Callable[[FeedbackRow], Any]] = {
     "title": lambda row: row.title,
     "unit": lambda row: row.unit,
@@ -100,15 +102,23 @@ class Line:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every feedback that the actor may see, narrowed and in order as the address says."""
-    every = queries.feedback_for(request.actor)
+    waits = request.GET.get("waits", "")
+    waits = waits if waits in dict(WAITING) else ""
+    every = queries.feedback_for(request.actor, waits=waits)
     state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = [row for row in every if state in ("", row.state.code) and (query in row.title or query in row.unit)]
+    audience = request.GET.get("audience", "")
+    rows = [
+        row
+        for row in every
+        if state in ("", row.state.code)
+        and row.audience == AUDIENCES.get(audience, row.audience)
+        and (query in row.title or query in row.unit)
+    ]
     sort = request.GET.get("sort", "")
     if sort.lstrip("-") in SORTS:
         rows.sort(key=SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
     pages = max(1, -(-len(rows) // ON_A_PAGE))
     number = min(max(1, _pages.page_number(request)), pages)
-    states = [(one.code, one.label) for one in FEEDBACK.states]
     may_upload = request.actor.role in UPLOADS
     upload = _pages.Link(gettext("上传反馈意见"), f"{ALL}upload", is_primary=True)
     page = {
@@ -118,12 +128,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": query,
         "sort": sort,
         "search_label": N_("搜标题或单位"),
-        "filters": (
-            _pages.filter_of("state", label=gettext("状态"), choices=states, chosen=state, all_label=gettext("全部")),
-        ),
+        "filters": _narrowings(state, waits, audience),
         "columns": [_column(request, *column) for column in COLUMNS],
         "rows": [_line(row) for row in rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]],
-        "total": len(every),
+        "total": len(every) or bool(waits),
         "matched": len(rows),
         "pager": _pages.pager_of(request, number=number, pages=pages),
         "empty": _empty(may_upload),
@@ -140,6 +148,18 @@ def _column(request: HttpRequest, label: str, name: str, is_number: bool) -> _pa
     asked["sort"] = f"-{name}" if sort == name else name
     direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     return _pages.Column(label, f"{ALL}?{asked.urlencode()}", direction, is_number)
+
+
+def _narrowings(state: str, waits: str, audience: str) -> tuple[_pages.Filter, ...]:
+    states, everything = [(one.code, one.label) for one in FEEDBACK.states], gettext("全部")
+    return (
+        _pages.filter_of("state", label=gettext("状态"), choices=states, chosen=state, all_label=everything),
+        _pages.filter_of("waits", label=gettext("待办"), choices=WAITING, chosen=waits, all_label=everything),
+        _pages.filter_of(
+            "audience", label=gettext("反馈对象"), choices=list(AUDIENCES.items()), chosen=audience,
+            all_label=everything,
+        ),
+    )  # fmt: skip
 
 
 def _empty(may_upload: bool) -> _pages.Empty:
@@ -176,7 +196,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         form.refuse(refused.objection)
         return _upload_page(request, form, status=UNPROCESSABLE)
     except Unreadable as fault:
-        form.add_error("file", words.label(fault.message))
+        form.add_error("file", fault.said(words.label))
         return _upload_page(request, form, status=TOO_LARGE_STATUS if fault.code == errors.TOO_LARGE else WRONG_TYPE)
     _say_how_many(request, done.drafts)
     return HttpResponseRedirect(address(done.feedback), status=SEE_OTHER)
@@ -231,5 +251,6 @@ urlpatterns = [
     path("feedback/", index, name="feedback.list"),
     path("feedback/upload", upload, name="feedback.upload"),
     *_bench_deeds.urlpatterns,
+    *_feedback_steps.urlpatterns,
     path("uploads/<uuid:upload_id>", source, name="uploads.file"),
 ]

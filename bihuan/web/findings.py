@@ -1,7 +1,5 @@
-"""The ledger, its export, a finding with its steps, and the files that prove its measures."""
+"""A finding with its steps."""
 
-from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -15,126 +13,42 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.actions import findings as acts
 from bihuan.actions.findings import StepTaken
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
-from bihuan.engines import writing
-from bihuan.queries import feedback as stored
-from bihuan.queries.findings import lists, page, steps
-from bihuan.queries.findings.lists import FindingFilters, FindingList, FindingRow
+from bihuan.queries.findings import page, steps
 from bihuan.queries.findings.steps import StepPage
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import N_
-from bihuan.web import _finding_page, _overtaken, _pages, errors, words
-from bihuan.web._downloads import SHEET, file_answer
-from bihuan.web._finding_page import LEDGER, address, ledger_url
+from bihuan.web import _finding_page, _finding_parts, _overtaken, _pages, errors, words
+from bihuan.web._finding_page import LEDGER, address
 from bihuan.web._step_forms import StepSheet
 
-COLUMNS = (N_("编号"), N_("问题"), N_("责任单位"), N_("类别"), N_("状态"), N_("时限"))
-WIDTHS = (24, 48, 24, 12, 12, 12, 12)
-LONGEST_QUERY = 200
 SEE_OTHER = 303
 EXPLAINS = {
     "submit_plan": (N_("每条措施写明做什么、谁负责、何时完成、交什么。"), N_("报送以后不能再改，退回后可以重报。")),
     "return_plan": (N_("退回后由单位按意见修改重报。"),),
     "approve_plan": (N_("批准以后，问题转入整改。"),),
-    "request_closing": (N_("申请连同措施和佐证一并送审，送审期间不能再改。"), N_("每条措施至少要有一份佐证。")),
+    "request_closing": (
+        N_("申请连同措施和佐证一并送审，各方签的就是这些内容。"),
+        N_("每条措施至少要有一份佐证。"),
+        N_("申请“已完成”的，逐条说明验收标准。"),
+    ),
     "close": (N_("销号以后，要有新的依据才能重启。"),),
     "accept_long_term": (N_("转为长期坚持以后，到复核日期再查一次。"),),
     "withdraw": (N_("撤回以后不再计入整改，也不能恢复。"),),
     "request_withdrawal": (N_("提请以后，由第二人决定。"),),
     "request_reopening": (N_("提请以后，由第二人决定。"), N_("请附上能说明依据的材料。")),
+    "report_progress": (N_("写明做了什么、到了哪一步；填错了再补一条，原来的不改。"),),
+    "add_evidence": (
+        N_("写明每份材料证明什么、是哪一天的材料。"),
+        N_("早于签收反馈之日的材料可以交，页面会注明。"),
+        N_("销号审核期间补交佐证，已经同意的各方要重新审核。"),
+        N_("送审期间补交，已经给出的同意作废，各方重新审核。"),
+    ),
+    "request_extension": (N_("批准以前，时限不变。"), N_("原来的时限留在记录里。")),
+    "grant_extension": (N_("批准以后，时限改为申请的日期；原来的时限留在记录里。"),),
+    "refuse_extension": (N_("不批准，时限不变。"),),
+    "mark": (N_("标记不是状态，不改变整改到了哪一步。"),),
+    "describe": (N_("反馈审批以前可以补充，审批以后不能再改。"),),
 }
-
-
-@require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
-    """One page of findings with the counts by state."""
-    filters = _filters(request)
-    found = lists.findings_for(request.actor, filters=filters, on=request.on, page=_pages.page_number(request))
-    return render(request, "findings/list.html", {"page": _ledger_context(request, found)})
-
-
-def _ledger_context(request: HttpRequest, found: FindingList) -> dict[str, Any]:
-    filters = found.filters
-    return {
-        "title": gettext("台账"),
-        "url": LEDGER,
-        "query": filters.query,
-        "search_label": N_("搜编号或问题"),
-        "filters": _choices(found),
-        "counts": _finding_page.counts(found) if found.counts else (),
-        "columns": [_pages.Column(label) for label in COLUMNS],
-        "rows": [_finding_page.line(row, request.on) for row in found.rows],
-        "total": found.total,
-        "matched": found.matched,
-        "pager": _pages.pager_of(request, number=found.page, pages=found.pages),
-        "export_url": ledger_url(filters, path=f"{LEDGER}export") if found.matched else "",
-        "empty": _pages.Empty(
-            gettext("还没有问题"),
-            gettext("反馈意见里的问题认定以后，会列在这里。"),
-            "/feedback/",
-            gettext("看反馈意见"),
-        ),
-    }
-
-
-def _choices(found: FindingList) -> tuple[_pages.Filter, ...]:
-    filters, everything = found.filters, gettext("全部")
-    overdue = "1" if filters.overdue else ""
-    units = [(str(unit.id), unit.name) for unit in found.units]
-    states = [("given", N_("应整改")), *[(state.code, state.label) for state in FINDING.states]]
-    late = [("1", gettext("已逾期"))]
-    filter_of = _pages.filter_of
-    return (
-        filter_of("state", label=gettext("状态"), choices=states, chosen=filters.state, all_label=everything),
-        filter_of("unit", label=gettext("单位"), choices=units, chosen=str(filters.unit or ""), all_label=everything),
-        filter_of("overdue", label=gettext("时限"), choices=late, chosen=overdue, all_label=everything),
-    )  # fmt: skip
-
-
-def _filters(request: HttpRequest) -> FindingFilters:
-    """What the address narrows to; what it does not say sensibly narrows nothing."""
-    asked = request.GET
-    state = asked.get("state", "")
-    return FindingFilters(
-        state=state if state in {*lists.GROUPS, *(one.code for one in FINDING.states)} else "",
-        unit=_uuid(asked.get("unit", "")),
-        inspection=_uuid(asked.get("inspection", "")),
-        query=asked.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
-        overdue=asked.get("overdue") == "1",
-    )
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
-
-
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The same filter as a sheet; what was typed stays text in it."""
-    rows = lists.all_findings_for(request.actor, filters=_filters(request), on=request.on)
-    title = gettext("台账")
-    heads = [*COLUMNS, N_("已逾期")]
-    columns = [
-        writing.Column(words.label(head), width, "date" if head == N_("时限") else "text")
-        for head, width in zip(heads, WIDTHS, strict=True)
-    ]
-    sheet = BytesIO()
-    try:
-        writing.write_sheet(sheet, title=title, columns=columns, rows=_sheet_rows(rows))
-    except writing.TooManyRows:
-        return errors.page(request, status=422, message=gettext("行数太多，一张表放不下。请缩小范围，分几次导出。"))
-    return file_answer(sheet.getvalue(), name=f"{title} {request.on}.xlsx", media_type=SHEET)
-
-
-def _sheet_rows(rows: Iterator[FindingRow]) -> Iterator[tuple[object, ...]]:
-    yes = gettext("是")
-    for row in rows:
-        yield (
-            row.number, row.text, row.unit, words.label(row.category), words.label(row.state.label), row.due_on,
-            yes if row.is_overdue else "",
-        )  # fmt: skip
 
 
 @require_safe
@@ -218,7 +132,7 @@ def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, 
             _pages.Link(shown.number, address(shown.id)),
             _pages.Link(found.label),
         ),
-        "state": _finding_page.look(shown.state),
+        "state": _finding_parts.look(shown.state),
         "due_label": "",
         "text": shown.text,
         "number": shown.number,
@@ -227,8 +141,9 @@ def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, 
         "facts": _finding_page.facts(shown),
         "notice": notice,
         "files_lost": status != 200 and bool(request.FILES),
-        "opinions": [verdict for verdict in map(_finding_page.signed, shown.verdicts) if verdict.is_return],
+        "opinions": [verdict for verdict in map(_finding_parts.signed, shown.verdicts) if verdict.is_return],
         "measures": () if sheet.formset is not None or sheet.slots else _finding_page.measures(shown, request.on),
+        "criteria": sheet.criteria,
         "slots": [_slot(number, slot) for number, slot in enumerate(sheet.slots, 1)],
         "row_errors": sheet.row_errors(),
     }
@@ -239,27 +154,16 @@ def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, 
 
 def _slot(number: int, slot: Any) -> dict[str, Any]:
     return {
-        "id": f"evidence-{slot.measure.id}",
+        "id": f"evidence-{slot.measure.id if slot.measure else number}",
         "number": number,
-        "text": slot.measure.text,
-        "files": _finding_page.files(slot.measure),
+        "is_free": slot.measure is None,
+        "text": slot.measure.text if slot.measure else "",
+        "files": _finding_parts.files(slot.measure.evidence) if slot.measure else (),
         "form": slot.form,
     }
 
 
-@require_safe
-def evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
-    """One evidence file, to save."""
-    file = stored.evidence_file(evidence_id, actor=request.actor)
-    if file is None:
-        raise Unknown("evidence", evidence_id)
-    return file_answer(file.content, name=file.name, media_type=file.media_type)
-
-
 urlpatterns = [
-    path("findings/", ledger, name="findings.list"),
-    path("findings/export", export, name="findings.export"),
     path("findings/<uuid:finding_id>/", finding, name="findings.detail"),
     path("findings/<uuid:finding_id>/steps/<slug:code>/", step, name="findings.step"),
-    path("evidence/<uuid:evidence_id>", evidence, name="evidence.file"),
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, gettext_lazy
@@ -18,11 +19,12 @@ BUSINESS = tuple(role for role in ROLES if role not in OFFICERS)
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry: its words, address and figure."""
+    """One entry: its words, address and figure; `count_url`: the rows that the figure counts."""
 
     label: str
     url: str
     count: int | None = None
+    count_url: str = ""
     is_current: bool = False
     is_late: bool = False
 
@@ -41,18 +43,26 @@ class Frame:
 
 
 _RECEIVES = (*PLANS_ROUNDS, *TEAM_ROLES, *UNIT_ROLES, "discipline_reviewer", "organization_reviewer")
+_REVIEWS = (
+    "office_director", "team_leader", "discipline_reviewer", "organization_reviewer", "township_reviewer",
+    "supervising_leader",
+)  # fmt: skip
 _KNOWS_TREE = (*PLANS_ROUNDS, *TEAM_ROLES, *REVIEW_ROLES, *KEEPS_PEOPLE)
-# Label, address, whose it is, and the figure beside it (a field of MenuCounts); the order is that of the work.
+_PLANS = tuple(dict.fromkeys((*_RECEIVES, *_REVIEWS)))
+# Label, address, whose it is, the figure beside it (a field of MenuCounts) and the address of what that counts; the
+# order is that of the work.
 MENU = (
-    (gettext_lazy("待办"), "/", EVERYBODY, ""),
-    (gettext_lazy("台账"), "/findings/", BUSINESS, "overdue"),
-    (gettext_lazy("反馈"), "/feedback/", _RECEIVES, "feedback"),
-    (gettext_lazy("轮次"), "/rounds/", (*PLANS_ROUNDS, *TEAM_ROLES), ""),
-    (gettext_lazy("统计"), "/statistics/", BUSINESS, ""),
-    (gettext_lazy("组织"), "/organizations/", _KNOWS_TREE, ""),
-    (gettext_lazy("人员"), "/people/", KEEPS_PEOPLE, ""),
-    (gettext_lazy("授权"), "/people/grants/", GRANTS_SIGHT, ""),
-    (gettext_lazy("记录"), "/record/", READS_RECORD, ""),
+    (gettext_lazy("待办"), "/", EVERYBODY, "waiting", "/"),
+    (gettext_lazy("台账"), "/findings/", BUSINESS, "overdue", "/findings/?light=overdue"),
+    (gettext_lazy("反馈"), "/feedback/", _RECEIVES, "feedback", "/feedback/?waits=any"),
+    (gettext_lazy("方案"), "/plans/", _PLANS, "plans", "/findings/?waits=plan"),
+    (gettext_lazy("销号"), "/closing/", tuple({*_RECEIVES, *_REVIEWS}), "closings", "/closing/?box=mine"),
+    (gettext_lazy("轮次"), "/rounds/", (*PLANS_ROUNDS, *TEAM_ROLES), "", ""),
+    (gettext_lazy("统计"), "/statistics/", BUSINESS, "", ""),
+    (gettext_lazy("组织"), "/organizations/", _KNOWS_TREE, "", ""),
+    (gettext_lazy("人员"), "/people/", KEEPS_PEOPLE, "", ""),
+    (gettext_lazy("授权"), "/people/grants/", GRANTS_SIGHT, "", ""),
+    (gettext_lazy("记录"), "/record/", READS_RECORD, "", ""),
 )
 LATE = ("overdue",)
 
@@ -87,15 +97,24 @@ def post_label(actor: Actor) -> str:
 def _menu(actor: Actor, request: HttpRequest) -> tuple[MenuItem, ...]:
     counts: MenuCounts = getattr(request, "menu_counts", MenuCounts())
     shown = [entry for entry in MENU if actor.role in entry[2]]
-    addresses = [url for _, url, _, _ in shown if url != "/" and request.path.startswith(url)]
-    current = max(addresses, key=len, default=request.path)
+    current = max((url for _, url, _, _, _ in shown if _is_here(url, request)), key=len, default="")
     return tuple(
         MenuItem(
             label=str(label),
             url=url,
             count=getattr(counts, figure) if figure else None,
+            count_url=count_url,
             is_current=url == current,
             is_late=figure in LATE,
         )
-        for label, url, _, figure in shown
+        for label, url, _, figure, count_url in shown
     )
+
+
+def _is_here(url: str, request: HttpRequest) -> bool:
+    """Whether the page lies under that address of the menu, or is the narrowed list that it names."""
+    path, _, query = url.partition("?")
+    if query:
+        return request.path == path and all(request.GET.get(name) == value for name, value in parse_qsl(query))
+    here = "/findings/" if request.path.startswith("/evidence/") else request.path
+    return here == path if path == "/" else here.startswith(path)

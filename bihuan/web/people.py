@@ -205,7 +205,7 @@ def reset_password(request: HttpRequest, account: UUID) -> HttpResponse:
 def issue_token(request: HttpRequest, account: UUID) -> HttpResponse:
     """Draw a token for oneself and tell it once."""
     made = acts.issue_token(account=account, by=request.actor, at=request.at)
-    return _tell_once(request, made, gettext("令牌已发放"))
+    return _tell_once(request, made, gettext("令牌已发放"), is_token=True)
 
 
 @require_POST
@@ -330,11 +330,12 @@ def _posting(found: PersonPage) -> tuple[dict[str, str], ...]:
     return tuple(deeds)
 
 
-def _tell_once(request: HttpRequest, made: NewSecret, title: str) -> HttpResponse:
+def _tell_once(request: HttpRequest, made: NewSecret, title: str, *, is_token: bool = False) -> HttpResponse:
     page = {
         "title": title,
         "crumbs": (_pages.Link(gettext("待办"), "/"), _pages.Link(title)),
         "secret": made.secret,
+        "is_token": is_token,
         "back": f"/people/{made.account}/",
     }
     return render(request, "people/once.html", {"page": page})

@@ -3,12 +3,17 @@
 from django.urls import URLPattern
 
 from bihuan.web import (
+    _ledger,
+    closing,
     desk,
+    evidence,
     feedback,
     findings,
     health,
     organizations,
     people,
+    plans,
+    progress,
     record,
     rounds,
     set_up,
@@ -27,7 +32,12 @@ urlpatterns: list[URLPattern] = [
     *organizations.urlpatterns,
     *terms.urlpatterns,
     *rounds.urlpatterns,
+    *_ledger.urlpatterns,
     *findings.urlpatterns,
+    *progress.urlpatterns,
+    *closing.urlpatterns,
+    *evidence.urlpatterns,
     *feedback.urlpatterns,
+    *plans.urlpatterns,
     *statistics.urlpatterns,
 ]

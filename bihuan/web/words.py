@@ -1,5 +1,6 @@
 """What rules say in Chinese, said in the reader's language: the one place where pages translate labels and refusals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,9 +28,16 @@ def label(text: str) -> str:
 def say(objection: Objection) -> str:
     """A refusal as a sentence in the reader's language, its values filled in; values that are labels are translated."""
     sentence = label(objection.message)
+    if objection.subject:
+        sentence = f"{objection.subject}{gettext('：')}{sentence}"
     if not objection.values:
         return sentence
     return sentence % {name: _value(value) for name, value in objection.values.items()}
+
+
+def either(label: Mapping[str, str]) -> str:
+    """Words that a profile gives in both languages, in the reader's."""
+    return label["en"] if get_language() == "en" else label["zh"]
 
 
 def due(due_on: date | None, *, on: date) -> Due:

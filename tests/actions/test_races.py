@@ -12,9 +12,9 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from bihuan.actions import _step, feedback, findings, rounds
+from bihuan.actions import _step, drafts, findings, rounds
 from bihuan.actions.findings import StepTaken
 from bihuan.actions.refusals import Overtaken, Refused
 from bihuan.models import Draft, Event, Finding, StateChange
@@ -24,9 +24,10 @@ from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.needs import StepInput
 from bihuan.rules.vocabulary import ROLES
 from tests.actions.findings_machine import snapshot
-from tests.builders import TODAY, build_county
-from tests.copies import apart, committing, on_own_connection
-from tests.paths import Path
+from tests.actions.racing import at_once, committed_county, given
+from tests.builders import TODAY
+from tests.copies import apart, committing
+from tests.paths import CRITERIA, POINTS, Path
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ class Race:
 
 
 def _submitted(path: Path) -> None:
-    path.take("unit_head", "submit_plan", measures=path.measures())
+    path.submit_plan()
 
 
 def _asked(path: Path) -> None:
@@ -70,44 +71,10 @@ RACES = (
 
 
 @pytest.fixture(scope="module")
-def path(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
+def path(django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
     """A county on a copy, with as many given findings as there are races; all of it committed."""
     with django_db_blocker.unblock(), committing("races"):
-        yield apart(_a_county_at_work)
-
-
-def _a_county_at_work() -> Path:
-    with transaction.atomic():
-        path = Path(build_county())
-    path.upload()
-    path.confirm_all()
-    path.give()
-    return path
-
-
-def given(path: Path, count: int) -> list[UUID]:
-    """So many more findings, drafted by hand, confirmed at once by as many people as there are, and given."""
-    path.upload(content=f"关于巡察县教育局党组的反馈意见\n\n第 {path.minutes} 份。\n".encode())
-    for number in range(count):
-        path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"第 {number} 件事没有做好。")
-    path.confirm_all()
-    path.give()
-    return list(Finding.objects.filter(feedback_id=path.feedback, typed_by_hand=True).values_list("pk", flat=True))
-
-
-def at_once(deeds: list[Callable[[Barrier], Any]]) -> list[Any]:
-    """Run the deeds in threads that wait for each other at the barrier; results or exceptions, in order."""
-    barrier = Barrier(len(deeds), timeout=30)
-
-    def run(deed: Callable[[Barrier], Any]) -> Any:
-        try:
-            return on_own_connection(lambda: deed(barrier))()
-        except Exception as problem:
-            barrier.abort()
-            return problem
-
-    with ThreadPoolExecutor(len(deeds)) as people:
-        return list(people.map(run, deeds))
+        yield committed_county()
 
 
 def _deed(path: Path, role: str, step: str, typed: StepInput, seen: int | None) -> Callable[[Barrier], StepTaken]:
@@ -126,8 +93,9 @@ def _deed(path: Path, role: str, step: str, typed: StepInput, seen: int | None) 
 
 def _typed(path: Path, steps: set[str]) -> StepInput:
     return StepInput(
-        reason=OPINION, redo_by=TODAY, remains="还差一点", remains_by=TODAY, claim="done",
-        measures=path.measures(), evidence=path.evidence() if "request_closing" in steps else (),
+        reason=OPINION, redo_by=TODAY, remains="还差一点", remains_by=TODAY, claim="done", criteria=CRITERIA,
+        points=POINTS, faults=("other",), evidence=path.evidence() if "request_closing" in steps else (),
+        **path.content(),
     )  # fmt: skip
 
 
@@ -148,7 +116,7 @@ def run(race: Race, path: Path, finding: UUID) -> None:
     _check_loser(lost[0], race, winner_role, winner_step)
     after = Finding.objects.get(pk=finding)
     fresh = Event.objects.exclude(pk__in=known)
-    assert [event.step for event in fresh.filter(because_of=None)] == [winner_step]
+    assert [event.step for event in fresh.filter(because_of=None, thing="finding")] == [winner_step]
     assert (after.revision, after.state) == (before.revision + 1, FINDING.step(winner_step).target or before.state)
     changed = StateChange.objects.filter(finding_id=finding).count() - changes
     assert changed == (1 if after.state != before.state else 0)
@@ -182,11 +150,11 @@ def test_numbers_are_taken_once(path: Path) -> None:
     county = path.county
     organizations = county.organizations
 
-    def drafts(inspection: UUID) -> list[UUID]:
+    def typed(inspection: UUID) -> list[UUID]:
         with patch.object(county, "inspection", inspection):
             path.upload(content=f"关于巡察工作的反馈意见\n\n另行补充 {path.minutes}。\n".encode())
         for number in range(4):
-            path.do("liaison", feedback.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件没有做好。")
+            path.do("liaison", drafts.add_draft_by_hand, feedback=path.feedback, text=f"另 {number} 件没有做好。")
         return list(Draft.objects.filter(feedback_id=path.feedback).values_list("pk", flat=True))
 
     def of_two_units() -> list[UUID]:
@@ -195,7 +163,7 @@ def test_numbers_are_taken_once(path: Path) -> None:
             "office_director", rounds.add_inspection, round_id=county.round, unit=organizations["finance"],
             team=organizations["team_1"],
         )  # fmt: skip
-        pairs = zip(drafts(county.inspection), drafts(another), strict=True)
+        pairs = zip(typed(county.inspection), typed(another), strict=True)
         return [one for pair in pairs for one in pair]
 
     def confirm(draft_id: UUID) -> Callable[[Barrier], UUID]:
@@ -204,7 +172,7 @@ def test_numbers_are_taken_once(path: Path) -> None:
         def deed(barrier: Barrier) -> UUID:
             with acting(actor):
                 barrier.wait()
-                return feedback.confirm_draft(draft=draft_id, text=None, by=actor, at=at)
+                return drafts.confirm_draft(draft=draft_id, text=None, by=actor, at=at)
 
         return deed
 
@@ -222,9 +190,9 @@ def test_an_action_that_fails_in_the_middle_leaves_nothing(where: str, path: Pat
         patch.object(_step, where, side_effect=RuntimeError("the disk is full")),
         pytest.raises(RuntimeError, match="the disk is full"),
     ):
-        apart(lambda: path.take("unit_head", "submit_plan", measures=path.measures()))
+        apart(lambda: path.submit_plan())
     assert apart(snapshot) == before
-    apart(lambda: path.take("unit_head", "submit_plan", measures=path.measures()))
+    apart(lambda: path.submit_plan())
     assert apart(snapshot) != before
 
 
@@ -235,8 +203,7 @@ def test_work_given_up_leaves_nothing(path: Path) -> None:
     def refused_by_the_door() -> None:
         with acting(actor):
             findings.take_step(
-                finding=path.finding, step="submit_plan", typed=StepInput(measures=path.measures()), by=actor, at=at,
-                on=TODAY,
+                finding=path.finding, step="submit_plan", typed=StepInput(**path.content()), by=actor, at=at, on=TODAY,
             )  # fmt: skip
             give_up()
 

@@ -13,8 +13,8 @@ from bihuan.models import Account, Event, Finding
 from tests.builders import TODAY, build_county
 from tests.cli.running import run
 from tests.copies import apart, committing
+from tests.paths import CRITERIA, to_awaiting_plan
 from tests.paths import Path as Walk
-from tests.paths import to_awaiting_plan
 
 LATER = max(datetime.now().astimezone().date(), TODAY) + timedelta(days=30)
 ROLES = ("unit_head", "discipline_reviewer", "organization_reviewer", "office_director", "unit_clerk", "system_officer")
@@ -61,7 +61,8 @@ def town(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Town]
 
 def test_a_finding_goes_to_closed_by_the_command_alone(town, tmp_path):
     measures = [f"第 {n} 项：逐校公示收费|县教育局|分管副局长|{LATER}|公示照片" for n in (1, 2)]
-    told = [word for measure in measures for word in ("--measure", measure)]
+    told = ["--causes", "监管缺位", "--goal", "公示率达到 100%", "--leader", "分管副局长"]
+    told += [word for measure in measures for word in ("--measure", measure)]
     assert town.step("unit_head", "submit_plan", *told)[1]["state"] == "plan_submitted"
     for role in ("discipline_reviewer", "organization_reviewer"):
         assert town.step(role, "agree_plan")[0] == 0
@@ -69,10 +70,13 @@ def test_a_finding_goes_to_closed_by_the_command_alone(town, tmp_path):
     proof = tmp_path / "公示.txt"
     proof.write_text("公示记录", encoding="utf-8")
     files = ("--evidence", f"1={proof}|已公示|{TODAY}", "--evidence", f"2={proof}")
-    assert town.step("unit_head", "request_closing", "--claim", "done", *files)[1]["state"] == "pending_review"
+    answers = tmp_path / "标准.json"
+    answers.write_text(json.dumps([{"code": one.code, "text": one.text} for one in CRITERIA]), encoding="utf-8")
+    asked = ("--claim", "done", "--criteria", str(answers), *files)
+    assert town.step("unit_head", "request_closing", *asked)[1]["state"] == "pending_review"
     for role in ("discipline_reviewer", "organization_reviewer"):
-        assert town.step(role, "agree_closing")[0] == 0
-    code, taken = town.step("office_director", "close")
+        assert town.step(role, "agree_closing", "--confirm", "all")[0] == 0
+    code, taken = town.step("office_director", "close", "--confirm", "all")
     assert (code, taken["state"], taken["number"]) == (0, "closed", town.number)
     assert apart(lambda: list(Event.objects.filter(via="cli").values_list("step", flat=True).distinct())) != []
     shown = json.loads(town.say("unit_head", "finding", "show", town.number, "--json").stdout)

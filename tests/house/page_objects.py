@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from bihuan.actions import feedback
-from bihuan.models import Draft, Evidence, Feedback
+from bihuan.actions import drafts, plans
+from bihuan.models import ClosingRequest, Draft, Evidence, Feedback, PlanRow
+from bihuan.rules.plan_content import RowContent
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import County, build_county
 from tests.paths import TEXT, Path
@@ -31,22 +32,35 @@ def county_to_visit() -> Visited:
     """Everything a page of the table speaks of, and everybody who may ask for it."""
     path = Path(build_county())
     path.upload()
-    path.confirm_all()
+    made = path.confirm_all()
     path.give()
     path.approve_plan()
     path.take("unit_clerk", "add_evidence", evidence=path.evidence())
     given, at_work = path.feedback, path.finding
+    path.finding = made[1]
+    path.approve_plan()
+    path.request_closing()
+    path.finding = made[2]
+    path.submit_plan()
+    path.finding = made[3]
+    row = RowContent(**path.content())
+    written = path.do("unit_clerk", plans.fill_row, finding=made[3], content=row)
     path.upload(content=TEXT.replace("党组", "领导班子").encode())
-    drafts = list(Draft.objects.filter(feedback_id=path.feedback).order_by("position"))
-    drafted = path.do("liaison", feedback.confirm_draft, draft=drafts[0].pk, text=None)
+    read = list(Draft.objects.filter(feedback_id=path.feedback).order_by("position"))
+    drafted = path.do("liaison", drafts.confirm_draft, draft=read[0].pk, text=None)
     county = path.county
     things = {
         "given": at_work,
         "drafted": drafted,
         "evidence": Evidence.objects.filter(finding_id=at_work).values_list("pk", flat=True)[0],
+        "closing": ClosingRequest.objects.get().pk,
         "given_feedback": given,
+        "handed_in": PlanRow.objects.get(finding=at_work).plan_id,
+        "under_review": PlanRow.objects.get(finding=made[2]).plan_id,
+        "in_writing": written.plan,
+        "planned": made[3],
         "open_feedback": path.feedback,
-        "draft": drafts[1].pk,
+        "draft": read[1].pk,
         "given_upload": Feedback.objects.get(pk=given).upload_id,
         "open_upload": Feedback.objects.get(pk=path.feedback).upload_id,
         "unit": county.organizations["education"],

@@ -17,7 +17,9 @@ REVIEWERS = ("discipline_reviewer", "organization_reviewer")
 BEFORE = (*LEADERS, *OFFICE, *TEAM, *REVIEWERS)
 AFTER = (*BEFORE, *UNIT)
 READERS = ("office_director", "office_clerk", "team_leader", "liaison")
+PLAN_REVIEWERS = ("discipline_reviewer", "organization_reviewer", "office_director")
 SIGNERS = ("unit_head", "team_leader", "office_director")
+CLOSING_SIGNERS = ("discipline_reviewer", "organization_reviewer", "office_director")
 TREE = (*OFFICE, "system_officer")
 
 Statuses = Mapping[int, tuple[str, ...]]
@@ -123,7 +125,23 @@ LINES = (
     Line("findings.step", "/findings/{given}/steps/request_closing/", **known(AFTER, ("unit_head",))),
     Line("findings.step", "/findings/{drafted}/steps/request_withdrawal/", **known(BEFORE, OFFICE)),
     Line("findings.step", "/findings/{given}/steps/nonsense/", rest=404, posted_rest=404),
-    Line("evidence.file", "/evidence/{evidence}", rest=404, asked={200: AFTER}),
+    Line("closing.list", "/closing/"),
+    Line("closing.list", "/closing/?box=mine&claim=done&q=课后&page=99"),
+    # Who does not sign reads; the unit's own request is not for the unit to weigh.
+    Line(
+        "closing.detail", "/closing/{closing}/", rest=404,
+        asked={200: AFTER}, posted={403: AFTER, 422: CLOSING_SIGNERS}, posted_rest=404,
+    ),
+    Line("closing.detail", "/closing/{unknown}/", rest=404, posted_rest=404),
+    Line("evidence.detail", "/evidence/{evidence}", rest=404, asked={200: AFTER}),
+    Line("evidence.detail", "/evidence/{unknown}", rest=404),
+    Line("progress.list", "/progress/", posted={422: UNIT}, posted_rest=403),
+    Line("progress.list", "/progress/?light=overdue&quiet=7&page=99", posted={422: UNIT}, posted_rest=403),
+    Line("findings.note", "/findings/{given}/notes", rest=405, posted={422: AFTER}, posted_rest=404),
+    Line("findings.note", "/findings/{drafted}/notes", rest=405, posted={422: BEFORE}, posted_rest=404),
+    Line("evidence.file", "/evidence/{evidence}/file", rest=404, asked={200: AFTER}),
+    # A text has no pages: who may see it is told so, all others learn nothing.
+    Line("evidence.picture", "/evidence/{evidence}/pages/1", rest=404, asked={415: AFTER}),
     Line("feedback.list", "/feedback/"),
     Line("feedback.upload", "/feedback/upload", **only(READERS)),
     Line("feedback.detail", "/feedback/{given_feedback}/", rest=404, asked={200: AFTER}),
@@ -137,13 +155,31 @@ LINES = (
     Line("feedback.sign", "/feedback/{given_feedback}/sign", **known(AFTER, SIGNERS, shown=422)),
     Line(
         "feedback.confirm_all", "/feedback/{open_feedback}/confirm-all",
-        **deed(BEFORE, READERS, done=303, body="draft={draft}:1"),
+        **deed(BEFORE, READERS, done=422, body="draft={draft}:1"),
     ),
     Line("drafts.add", "/feedback/{open_feedback}/drafts/add", **deed(BEFORE, READERS, done=422)),
     Line("drafts.confirm", "/feedback/{open_feedback}/drafts/{draft}/confirm", **deed(BEFORE, READERS, done=303)),
-    Line("drafts.drop", "/feedback/{open_feedback}/drafts/{draft}/drop", **deed(BEFORE, READERS, done=303)),
+    Line("drafts.drop", "/feedback/{open_feedback}/drafts/{draft}/drop", **deed(BEFORE, READERS, done=422)),
+    Line("drafts.correct", "/feedback/{open_feedback}/drafts/{draft}/correct", **deed(BEFORE, READERS, done=422)),
+    Line("drafts.split", "/feedback/{open_feedback}/drafts/{draft}/split", **deed(BEFORE, READERS, done=422)),
+    Line("drafts.join", "/feedback/{open_feedback}/drafts/{draft}/join", **deed(BEFORE, READERS, done=303)),
     Line("uploads.file", "/uploads/{given_upload}", rest=404, asked={200: AFTER}),
     Line("uploads.file", "/uploads/{open_upload}", rest=404, asked={200: BEFORE}),
+    Line("plans.list", "/plans/"),
+    Line("plans.detail", "/plans/{given_feedback}/", rest=404, asked={200: AFTER}),
+    Line("plans.detail", "/plans/{handed_in}/", rest=404, asked={200: AFTER}),
+    Line("plans.detail", "/plans/{in_writing}/", rest=404, asked={200: UNIT}),
+    Line("plans.detail", "/plans/{open_feedback}/", rest=404),
+    Line("plans.fill", "/plans/rows/{planned}/", **known(AFTER, UNIT)),
+    Line("plans.submit", "/plans/{given_feedback}/submit", **known(AFTER, ("unit_head",))),
+    Line("plans.review", "/plans/{handed_in}/review", **known(AFTER, PLAN_REVIEWERS, shown=422)),
+    # The last party waits for the others, and is told so.
+    Line(
+        "plans.review", "/plans/{under_review}/review", rest=404, posted_rest=404,
+        asked={403: AFTER, 200: PLAN_REVIEWERS[:2], 422: PLAN_REVIEWERS[2:]}, posted={403: AFTER, 422: PLAN_REVIEWERS},
+    ),
+    Line("plans.compare", "/plans/{handed_in}/compare?before={handed_in}", rest=404, asked={200: AFTER}),
+    Line("plans.compare", "/plans/{in_writing}/compare?before={handed_in}", rest=404, asked={200: UNIT}),
     Line("statistics.by_state", "/statistics/"),
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Business rows at every place of need to know, inserted as owner in bulk; no path of the lifecycle leads to most."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +10,22 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils import timezone
 
-from bihuan.models import Event, EventBody, EventPlace, Feedback, Finding, Grant, Inspection, Measure, Plan
+from bihuan.models import (
+    Event,
+    EventBody,
+    EventPlace,
+    Feedback,
+    FileContent,
+    Finding,
+    Grant,
+    Inspection,
+    Measure,
+    Note,
+    Plan,
+    PlanRow,
+    Progress,
+    Upload,
+)
 from bihuan.rules.access import Place
 from bihuan.rules.identifiers import new_id
 from tests.builders import NOW, TODAY
@@ -20,37 +36,46 @@ VALID = (GRANTED, OPEN_ENDED)
 
 @dataclass(frozen=True)
 class Case:
-    """One place with what hangs there: a feedback, a finding, its plan with a measure, and an event of the finding."""
+    """One place with what hangs there: a feedback, a finding, a plan with a row and a measure, work on it, an event.
+
+    What is handed in is open to both sides and a note to one; there a case of another side has the draft, or none.
+    """
 
     place: Place
     unit: UUID
     grant: str
     feedback: UUID
     finding: UUID
-    measure: UUID
-    event: UUID
+    row: UUID
 
     def ids(self, model: type[Model]) -> UUID:
-        """The primary key of this case's row of that table."""
-        return {Feedback: self.feedback, Finding: self.finding, Measure: self.measure, EventPlace: self.event}[model]
+        """The primary key of this case's row of that table; what hangs on the finding has the same in each."""
+        return {Feedback: self.feedback, Finding: self.finding}.get(model, self.row)
 
     def key(self, model: type[Model]) -> UUID:
         """What a grant must name for that row."""
-        return self.feedback if model is Feedback else self.finding
+        return self.feedback if model in (Feedback, Plan) else self.finding
+
+    def has(self, model: type[Model]) -> bool:
+        """Whether this case has a row in that table: no plan is the office's alone, no note is everybody's."""
+        side = self.place.side
+        return not (model in (Plan, PlanRow) and side == "office") and not (model is Note and side == "both")
 
 
-TABLES: tuple[type[Model], ...] = (Feedback, Finding, Measure, EventPlace)
+TABLES: tuple[type[Model], ...] = (
+    Feedback, Finding, Plan, PlanRow, Measure, Progress, Note, Upload, EventPlace
+)  # fmt: skip
 
 
 def a_case(place: Place, *, unit: UUID, grant: str) -> Case:
-    return Case(place, unit, grant, *(new_id(NOW) for _ in range(4)))
+    return Case(place, unit, grant, *(new_id(NOW) for _ in range(3)))
 
 
-def insert(cases: Sequence[Case], *, account: UUID, round_id: UUID) -> None:
+def insert(cases: Sequence[Case], *, account: UUID, post: UUID, round_id: UUID) -> None:
     """Every row of the cases, in bulk."""
     made: dict[type[Model], list[Any]] = {}
     for case in cases:
-        for row in _rows_of(case, account, round_id):
+        for row in (*_rows_of(case, account, round_id), *_work_on(case, account, post)):
             made.setdefault(type(row), []).append(row)
     for model, found in made.items():
         model._default_manager.bulk_create(found)
@@ -60,18 +85,11 @@ def _rows_of(case: Case, account: UUID, round_id: UUID) -> Iterable[Model]:
     at = _standing_at(case)
     given = case.place.stage == 1
     t0 = {"state": "awaiting_plan", "given_on": TODAY, "due_on": TODAY + timedelta(days=60)} if given else {}
-    plan, event = new_id(NOW), case.event
+    event = case.row
     yield Feedback(id=case.feedback, audience="leadership", title="反馈", state="given" if given else "draft", **at)
     yield Finding(
         id=case.finding, number=f"试〔2026〕{case.finding.hex}", feedback_id=case.feedback, round_id=round_id,
         text="一件事。", typed_by_hand=True, changed_at=NOW, **t0, **at,
-    )  # fmt: skip
-    yield Plan(
-        id=plan, finding_id=case.finding, version=1, state="approved", content_hash="0" * 64, submitted_at=NOW, **at
-    )
-    yield Measure(
-        id=case.measure, finding_id=case.finding, plan_id=plan, position=1, text="措施", responsible_unit_id=case.unit,
-        person="某人", due_on=date(2026, 12, 31), product="照片", **at,
     )  # fmt: skip
     yield Event(
         id=event, at=NOW, via="web", account_id=account, actor="某人", thing="finding", thing_id=case.finding,
@@ -79,6 +97,34 @@ def _rows_of(case: Case, account: UUID, round_id: UUID) -> Iterable[Model]:
     )  # fmt: skip
     yield EventBody(event_id=event, salt="0" * 32)
     yield EventPlace(event_id=event, thing_id=case.finding, **at)
+
+
+def _work_on(case: Case, account: UUID, post: UUID) -> Iterable[Model]:
+    """The plan with its row and measure, an entry of progress, a note, and a file with bytes of its own."""
+    at = _standing_at(case)
+    by = {"finding_id": case.finding, "account_id": account, "post_id": post, "at": NOW}
+    is_draft = case.place.side == "unit"
+    frozen = {} if is_draft else {"state": "approved", "content_hash": "0" * 64, "submitted_at": NOW}
+    if case.has(Plan):
+        yield Plan(id=case.row, feedback_id=case.feedback, version=1, **frozen, **at)
+        yield PlanRow(id=case.row, plan_id=case.row, finding_id=case.finding, version=1, **frozen, **at)
+    else:
+        shown = at | {"side": "both"}
+        yield Plan(id=(plan := new_id(NOW)), feedback_id=case.feedback, version=1, **frozen, **shown)
+        yield PlanRow(id=(row := new_id(NOW)), plan_id=plan, finding_id=case.finding, version=1, **frozen, **shown)
+    yield Measure(
+        id=case.row, finding_id=case.finding, row_id=case.row if case.has(Plan) else row, position=1, text="措施",
+        responsible_unit_id=case.unit, person="某人", due_on=date(2026, 12, 31), product="照片", **at,
+    )  # fmt: skip
+    yield Progress(id=case.row, text="已核对", done_on=TODAY, **by, **at)
+    if case.has(Note):
+        yield Note(id=case.row, text="请留意", **by, **at)
+    sha256 = hashlib.sha256(case.row.bytes).hexdigest()
+    yield FileContent(sha256=sha256, content=case.row.bytes)
+    yield Upload(
+        id=case.row, thing_id=case.finding, name="佐证.txt", media_type="text/plain", size=16, sha256=sha256,
+        uploaded_by_id=account, uploaded_at=NOW, **at,
+    )  # fmt: skip
 
 
 def _standing_at(case: Case) -> dict[str, Any]:

@@ -32,7 +32,7 @@ SHOWN = {
     "functions": "select proname, pg_get_functiondef(oid), proacl::text from pg_proc"
     " where pronamespace = 'public'::regnamespace and proname not like 'procrastinate%'",
     "places": "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
-    " where contype = 'f' and conname like '%\\_place'",
+    " where contype = 'f' and conname like '%\\_place' or conname in ('upload_content', 'file_content_is_its_hash')",
 }
 TABLES = "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')"
 UNLOCKED = (
@@ -150,7 +150,7 @@ def test_locked_tables_have_their_policies_by_command_and_none_for_all(database:
         found.setdefault(table, set()).add(command)
     changing = {"SELECT", "INSERT", "UPDATE"}
     wanted = {one.table: changing - ({"UPDATE"} if one.frozen else set()) for one in PLACED}
-    wanted |= {"event": {"SELECT", "INSERT"}, "event_body": {"SELECT", "INSERT"}}
+    wanted |= {table: {"SELECT", "INSERT"} for table in ("event", "event_body", "file_content")}
     assert found == wanted
     assert set(RECORD) <= set(found)
     others = "select distinct unnest(roles)::text from pg_policies"
@@ -172,7 +172,7 @@ def test_the_role_of_the_product_has_no_powers(database: Any) -> None:
 
 
 def test_nothing_of_the_business_can_be_deleted_or_emptied_by_the_product(database: Any) -> None:
-    tables = [one.table for one in PLACED] + ["event", "event_body"]
+    tables = [one.table for one in PLACED] + ["event", "event_body", "file_content"]
     held = [
         (table, right)
         for table in tables

@@ -116,14 +116,26 @@ def _confirm(liaison: Visitor, thread: Thread) -> None:
     drafts.nth(1).focus()
     liaison.page.keyboard.press("Enter")
     expect(counts).to_contain_text("待认定 32，已认定 2，已去掉 0")
-    drafts.nth(2).get_by_text("改文字").click()
-    drafts.nth(2).get_by_label("问题内容").fill(CORRECTED)
-    drafts.nth(2).get_by_role("button", name="按改过的文字认定").click()
+    _describe(drafts.nth(2), "保存并认定", words=CORRECTED)
     expect(counts).to_contain_text("待认定 31，已认定 3，已去掉 0")
-    drafts.nth(3).get_by_role("button", name=re.compile("^去掉")).click()
+    drafts.nth(3).get_by_role("link", name="去掉").click()
+    drafts.nth(3).get_by_label("去掉的理由").fill("与另一条重复")
+    drafts.nth(3).get_by_role("button", name="去掉").click()
     expect(counts).to_contain_text("待认定 30，已认定 3，已去掉 1")
-    liaison.page.get_by_role("button", name="认定其余 30 条").click()
+    for number in range(4, IN_DOCUMENT):
+        _describe(drafts.nth(number), "只保存")
+    liaison.page.get_by_role("button", name="认定有分类的 30 条").click()
     expect(counts).to_contain_text("待认定 0，已认定 33，已去掉 1")
+
+
+def _describe(draft: Locator, button: str, *, words: str = "") -> None:
+    """Open one draft, give it a category, perhaps other words, and press."""
+    draft.get_by_role("link", name="修改").click()
+    draft.get_by_label("问题分类").select_option("A302")
+    if words:
+        draft.get_by_label("问题内容").fill(words)
+    draft.get_by_role("button", name=button).click()
+    expect(draft.locator("form.draft-form")).to_have_count(0)
 
 
 def _take(visitor: Visitor, thing: str, step: str, **typed: str) -> None:
@@ -236,7 +248,7 @@ def test_one_finding_goes_to_closed_through_five_posts(visits, given, tmp_path):
     files = clerk.page.get_by_role("region", name="措施").locator("a[href^='/evidence/']").all()
     assert [link.inner_text() for link in files] == ["台账.txt", "办法.txt"]
     for link in files:
-        assert clerk.fetch(str(link.get_attribute("href"))).decode() == f"{link.inner_text()}的内容"
+        assert clerk.fetch(f"{link.get_attribute('href')}/file").decode() == f"{link.inner_text()}的内容"
     assert visits.of("shitang").status(finding) == 404
 
 

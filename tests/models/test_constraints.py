@@ -9,10 +9,12 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from bihuan.actions import findings, plans
 from bihuan.models import CalendarDay, EventBody, Finding, FindingUnit, Grant
 from bihuan.models._policies import PLACED
 from bihuan.models._visibility import placed_like
 from bihuan.rules.identifiers import new_id
+from bihuan.rules.plan_content import RowContent
 from tests.builders import NOW, TODAY, build_county
 from tests.models.violations import BESIDE_THE_KEY, FRESH, VIOLATIONS, Violation
 from tests.paths import a_finding
@@ -42,8 +44,14 @@ def rows_of_every_table(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 def build_rows() -> None:
     path = a_finding(build_county(), "reopened")
-    path.take("unit_head", "request_closing", claim="done", evidence=path.evidence())
+    path.request_closing()
     finding = Finding.objects.get(pk=path.finding)
+    worked_on, another = Finding.objects.filter(feedback_id=path.feedback, state="awaiting_plan").order_by("number")[:2]
+    path.finding = worked_on.pk
+    path.approve_plan()
+    path.take("unit_clerk", "report_progress", progress="已逐校核对")
+    path.do("office_clerk", findings.write_note, finding=worked_on.pk, text="请留意")
+    path.do("unit_clerk", plans.fill_row, finding=another.pk, content=RowContent(causes="监管责任没有压实"))
     FindingUnit.objects.create(
         id=new_id(NOW), finding=finding, helper_id=path.county.organizations["finance"], **placed_like(finding)
     )

@@ -91,7 +91,7 @@ def test_each_event_says_who_as_what_via_what_which_step_when_and_why(reopened: 
         assert event.post.account_id == event.account_id
         assert event.account.person in event.actor
         assert event.step
-        assert event.at <= reopened.county.at + timedelta(minutes=reopened.minutes)
+        assert event.at < reopened.county.at + timedelta(minutes=reopened.minutes, seconds=1)
     assert [event.at for event in events] == sorted(event.at for event in events)
     asked = next(event for event in events if event.step == "request_reopening")
     assert asked.body.reason == "群众来信反映仍在收费"

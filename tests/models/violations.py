@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bihuan.models import Account, ClosingRequest, Event, FindingRequest, Organization
+from bihuan.models import Account, ClosingRequest, Event, FindingRequest, Organization, PlanRow
 from bihuan.models._policies import PLACED
 from bihuan.rules.identifiers import new_id
 from tests.builders import NOW, TODAY
@@ -86,6 +86,9 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "StateChange": lambda row: {"pk": new_id(NOW), **_an_event(row)},
     "FindingRequest": _identity,
     "Plan": lambda row: {"pk": new_id(NOW), "version": row.version + 100},
+    "PlanRow": lambda row: {"pk": new_id(NOW), "version": row.version + 100},
+    "Progress": _identity,
+    "Note": _identity,
     "Measure": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
     "Evidence": _identity,
     "ClosingRequest": lambda row: {"pk": new_id(NOW), "state": "returned"},
@@ -102,8 +105,9 @@ def _unassigned(row: Any) -> Any:
 MODEL_OF = {
     "round": "Round", "inspection": "Inspection", "upload": "Upload", "feedback": "Feedback",
     "signature": "Signature", "draft": "Draft", "finding": "Finding", "finding_unit": "FindingUnit",
-    "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan", "measure": "Measure",
-    "evidence": "Evidence", "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
+    "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan",
+    "plan_row": "PlanRow", "measure": "Measure", "progress": "Progress", "note": "Note", "evidence": "Evidence",
+    "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
 }  # fmt: skip
 # A row of these tables in which a wrong stage breaks nothing else as well.
 QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}}
@@ -127,7 +131,13 @@ def a_closing(row: Any) -> Any:
     return ClosingRequest.objects.values_list("pk", flat=True)[0]
 
 
+def a_planned_one(row: Any) -> Any:
+    """The finding for which the unit is writing a row."""
+    return PlanRow.objects.values_list("finding_id", flat=True).get(state="draft")
+
+
 OPEN = {"state": "open"}
+HANDED_IN = {"state": "approved"}
 GIVEN = {"state": "pending_review"}
 
 # A constraint that says several things has a line for each: its name, a colon, which of them.
@@ -166,9 +176,16 @@ VIOLATIONS: Mapping[str, Violation] = {
     "signature_role": Violation("Signature", {"role": "unit_clerk"}),
     "draft_position": Violation("Draft", kept("position")),
     "draft_state": Violation("Draft", {"state": "lost"}),
+    "draft_severity": Violation("Draft", {"severity": "awful"}),
+    "draft_commonality": Violation("Draft", {"commonality": "rare"}),
+    "draft_amount": Violation("Draft", {"amount": 0}),
+    "draft_taxonomy": Violation("Draft", {"category": "1.1.1", "taxonomy_version": ""}),
     "draft_has_source": Violation("Draft", {"span_end": lambda row: row.span_start}),
     "finding_state": Violation("Finding", {"state": "lost"}, GIVEN),
     "finding_severity": Violation("Finding", {"severity": "awful"}),
+    "finding_commonality": Violation("Finding", {"commonality": "rare"}),
+    "finding_amount": Violation("Finding", {"amount": -1}),
+    "finding_taxonomy": Violation("Finding", {"category": "1.1.1", "taxonomy_version": ""}),
     "finding_has_source": Violation("Finding", {"typed_by_hand": False, "span_end": lambda row: row.span_start}),
     "finding_given_has_t0": Violation("Finding", {"due_on": None}, GIVEN),
     "finding_given_has_t0: day": Violation("Finding", {"given_on": None}, GIVEN),
@@ -179,27 +196,43 @@ VIOLATIONS: Mapping[str, Violation] = {
     "finding_unit_once": Violation("FindingUnit", kept("helper_id")),
     "state_change_to": Violation("StateChange", {"state_to": "lost"}),
     "finding_request_aim": Violation("FindingRequest", {"aim": "forget"}),
+    "finding_request_until": Violation("FindingRequest", {"aim": "extend", "until": None}),
     "finding_request_state": Violation("FindingRequest", {"state": "lost"}),
     "finding_request_second_person": Violation("FindingRequest", {"decided_by_id": lambda row: row.account_id}),
     "finding_request_one_open": Violation("FindingRequest", {"state": "open", "aim": lambda row: _open_aim(row)}),
     "plan_version": Violation("Plan", kept("version")),
+    "plan_one_draft": Violation("Plan", {"state": "draft", "side": "unit"}, HANDED_IN),
     "plan_state": Violation("Plan", {"state": "lost"}),
+    "plan_unseen_before": Violation("Plan", {"side": "unit"}, HANDED_IN),
+    "plan_unseen_before: day": Violation("Plan", {"submitted_at": None}, HANDED_IN),
+    "plan_row_version": Violation("PlanRow", kept("version")),
+    "plan_row_one_draft": Violation(
+        "PlanRow", {"state": "draft", "side": "unit", "finding_id": a_planned_one}, HANDED_IN
+    ),
+    "plan_row_state": Violation("PlanRow", {"state": "lost"}),
+    "plan_row_unseen_before": Violation("PlanRow", {"side": "unit"}, HANDED_IN),
+    "plan_row_unseen_before: day": Violation("PlanRow", {"submitted_at": None}, HANDED_IN),
     "measure_position": Violation("Measure", kept("position")),
     "measure_complete": Violation("Measure", {"product": ""}),
     "measure_complete: text": Violation("Measure", {"text": ""}),
     "measure_complete: person": Violation("Measure", {"person": ""}),
+    "measure_kinds": Violation("Measure", {"kinds": ["institution", "magic"]}),
+    "measure_period": Violation("Measure", {"starts_on": lambda row: row.due_on + timedelta(days=1)}),
+    "progress_text": Violation("Progress", {"text": ""}),
+    "note_text": Violation("Note", {"text": ""}),
+    "note_has_a_side": Violation("Note", {"side": "both"}),
     "evidence_for_one_thing": Violation("Evidence", {"measure_id": None}, {"request": None}),
     "evidence_for_one_thing: two": Violation("Evidence", {"request_id": a_request}, {"request": None}),
     "closing_request_claim": Violation("ClosingRequest", {"claim": "perhaps"}),
     "closing_request_state": Violation("ClosingRequest", {"state": "lost"}),
     "closing_request_one_open": Violation("ClosingRequest", {"state": "open"}, OPEN),
     "verdict_known": Violation("Verdict", {"verdict": "perhaps"}),
-    "verdict_on_one_thing": Violation("Verdict", {"plan_id": None}, {"closing_request": None}),
+    "verdict_on_one_thing": Violation("Verdict", {"plan_row_id": None}, {"closing_request": None}),
     "verdict_on_one_thing: two": Violation("Verdict", {"closing_request_id": a_closing}, {"closing_request": None}),
     "verdict_plan_once": Violation("Verdict", kept("role"), {"closing_request": None, "verdict": "agree"}),
-    "verdict_closing_once": Violation("Verdict", kept("role"), {"plan": None, "verdict": "agree"}),
+    "verdict_closing_once": Violation("Verdict", kept("role"), {"plan_row": None, "verdict": "agree"}),
     "verdict_plan_person": Violation("Verdict", kept("account_id"), {"closing_request": None, "verdict": "agree"}),
-    "verdict_closing_person": Violation("Verdict", kept("account_id"), {"plan": None, "verdict": "agree"}),
+    "verdict_closing_person": Violation("Verdict", kept("account_id"), {"plan_row": None, "verdict": "agree"}),
 }
 # These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
 BESIDE_THE_KEY = {"organization_place": "organization_pkey"}

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.models import Event, EventBody, EventPlace, Feedback, Finding, Inspection, Round
+from bihuan.models import Event, EventBody, EventPlace, Feedback, Finding, Inspection, Plan, Round
 from bihuan.queries import desk, record
 from bihuan.queries.acting import acting
 from bihuan.queries.desk import MenuCounts
+from bihuan.queries.findings import changes
 from bihuan.rules.vocabulary import OFFICERS, ROLES
-from tests.builders import NOW, TODAY, County, build_county, build_tree
+from tests.builders import TODAY, County, build_county, build_tree
 from tests.paths import Path, to_plan_submitted
 from tests.web.visitors import visitor
 
@@ -52,8 +53,7 @@ def test_officers_see_no_business_data(county: County, role: str) -> None:
         for table in (Round, Inspection, Feedback, Finding, EventPlace, EventBody):
             assert not table.objects.exists(), table
         assert Event.objects.exists() == (role == "audit_officer")
-        found = desk.desk_for(actor, on=TODAY, at=NOW)
-        assert (found.waiting, found.recent) == ((), ())
+        assert desk.desk_for(actor, on=TODAY) == desk.NOTHING
         assert desk.menu_counts(actor, on=TODAY) == MenuCounts()
 
 
@@ -75,11 +75,11 @@ def test_a_story_is_told_to_whoever_may_see_its_place(county: County) -> None:
         assert record.timeline_of(county.inspection, by=stranger) == ()
 
 
-def test_what_happened_lately_is_on_the_desk(county: County) -> None:
-    director = county.actor("office_director")
-    with acting(director):
-        recent = record.recent_for(director, at=NOW)
-    assert county.inspection in {row.thing_id for row in recent}
+def test_what_others_did_lately_is_on_the_desk(county: County) -> None:
+    with acting(county.actor("secretary")) as secretary:
+        assert county.inspection in {thing.id for thing in changes.changes_for(secretary, on=TODAY)}
+    with acting(county.actor("office_director")) as director:
+        assert county.inspection not in {thing.id for thing in changes.changes_for(director, on=TODAY)}
 
 
 def test_only_the_auditor_gets_headers(county: County) -> None:
@@ -94,8 +94,9 @@ def test_what_waits_is_on_the_desk_of_whose_turn_it_is_with_its_link_and_count(c
     to_plan_submitted(path)
     reviewer = visitor(county.actor("discipline_reviewer")).get("/").content.decode()
     assert "现在没有等您办的事" not in reviewer
-    assert f'href="/findings/{path.finding}/"' in reviewer
+    assert f'href="/plans/{Plan.objects.get(feedback=path.feedback).pk}/"' in reviewer
     assert "方案待审" in reviewer
+    assert "请审核整改方案" in reviewer
     assert "报送方案" in reviewer
     clerk = visitor(county.actor("unit_head", organization="finance")).get("/").content.decode()
     assert str(path.finding) not in clerk

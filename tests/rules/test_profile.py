@@ -12,6 +12,7 @@ from bihuan.rules.profile import (
     RectificationSubject,
     load_profile,
     packaged_text,
+    parse_closing_criteria,
     parse_inspection_kinds,
     parse_profile,
     parse_signer_chains,
@@ -85,16 +86,33 @@ time_limits = "t"
 signer_chains = "chains"
 signer_chain = "two"
 taxonomy = "tax"
+closing_criteria = "closing"
 inspection_kinds = "kinds"
 kinds = ["village"]
+[lights]
+near_days = 20
+soon_days = 5
+source = "某手册"
+certainty = "M"
 """
 )
+CLOSING = """
+version = "1"
+effective_from = 2026-01-01
+[criteria.answered]
+label = { zh = "有回应", en = "Answered" }
+certainty = "M"
+[points.causes]
+label = { zh = "原因", en = "Causes" }
+certainty = "M"
+"""
 DATABASE = {
     "place.toml": PROFILE,
     "time_limits_t.toml": HEAD + LIMIT,
     "chains.toml": CHAIN,
     "kinds.toml": KIND,
     "tax.toml": TAXONOMY,
+    "closing.toml": CLOSING,
 }
 
 
@@ -117,6 +135,7 @@ def test_every_packaged_file_is_read_by_a_parser() -> None:
         ("signer_chains", parse_signer_chains),
         ("inspection_kinds", parse_inspection_kinds),
         ("taxonomy", parse_taxonomy),
+        ("closing_criteria", parse_closing_criteria),
         ("county", parse_profile),
     ]
     files = sorted(each.name for each in (resources.files("bihuan") / "profiles").iterdir() if ".toml" in each.name)

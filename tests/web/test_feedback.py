@@ -1,4 +1,4 @@
-"""Feedback through the real gate: upload, the bench, approval, giving, three signatures; who may and who may not."""
+"""Feedback through the real gate: upload, approval, giving, three signatures; who may and who may not."""
 
 import re
 from datetime import timedelta
@@ -7,13 +7,11 @@ from urllib.parse import unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bihuan.actions import drafts as drafts_of
+from bihuan.actions import feedback
 from bihuan.models import Draft, Feedback, Finding, Signature, Upload
-from bihuan.queries.feedback import DraftRow
-from bihuan.queries.findings.looks import StateLook
-from bihuan.rules.identifiers import new_id
-from bihuan.web._bench import paragraphs
-from tests.builders import NOW, TODAY, build_county
-from tests.paths import TEXT, Path
+from tests.builders import TODAY, build_county
+from tests.paths import DESCRIPTION, TEXT, Path
 from tests.web.visitors import text, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
@@ -123,76 +121,6 @@ def test_who_may_not_upload_is_told_whose_it_is(role):
     assert not Feedback.objects.exists()
 
 
-def test_a_draft_is_confirmed_as_mended_and_another_dropped():
-    path = uploaded()
-    browser = visitor(path.county.actor("liaison"))
-    first, second = drafts(path)[:2]
-    mended = "课后服务监管缺位，\r\n有 2 所学校未公示收费。"
-    done = browser.post(bench(path, "drafts", first.pk, "confirm"), {"seen": first.revision, "text": mended})
-    assert (done.status_code, done["Location"]) == (303, f"{bench(path)}#draft-{first.pk}")
-    assert Finding.objects.get().text == "课后服务监管缺位，\n有 2 所学校未公示收费。"
-    assert browser.post(bench(path, "drafts", second.pk, "drop"), {"seen": second.revision}).status_code == 303
-    page = text(browser.get(bench(path)))
-    assert "待认定 2，已认定 1，已去掉 1" in page
-    assert f"/findings/{Finding.objects.get().pk}/" in page
-
-
-def test_without_a_text_a_draft_is_confirmed_as_read():
-    path = uploaded()
-    first = drafts(path)[0]
-    visitor(path.county.actor("liaison")).post(bench(path, "drafts", first.pk, "confirm"), {"seen": first.revision})
-    assert Finding.objects.get().text == first.text
-
-
-def test_a_draft_that_was_taken_before_is_said_on_the_bench_and_the_words_stay():
-    path = uploaded()
-    first = drafts(path)[0]
-    path.confirm_all()
-    late = visitor(path.county.actor("office_clerk")).post(
-        bench(path, "drafts", first.pk, "drop"), {"seen": first.revision}
-    )
-    assert late.status_code == 409
-    assert "巡察组联络员" in text(late)
-    assert "办理“认定”" in text(late)
-
-
-def test_an_empty_text_is_refused_beside_the_draft():
-    path = uploaded()
-    first = drafts(path)[0]
-    refused = visitor(path.county.actor("liaison")).post(
-        bench(path, "drafts", first.pk, "confirm"), {"seen": first.revision, "text": "  "}
-    )
-    assert refused.status_code == 422
-    assert "请填写问题内容。" in text(refused)
-    assert Draft.objects.get(pk=first.pk).state == "proposed"
-
-
-def test_all_shown_drafts_are_confirmed_or_none():
-    path = uploaded()
-    browser = visitor(path.county.actor("team_leader"))
-    shown = re.findall(r'name="draft" value="([^"]+)"', text(browser.get(bench(path))))
-    assert len(shown) == 4
-    stale = [*shown[:3], shown[3].partition(":")[0] + ":99"]
-    late = browser.post(bench(path, "confirm-all"), {"draft": stale})
-    assert late.status_code == 409
-    assert "待认定 4，已认定 0" in text(late), "what was rolled back must not show"
-    assert not Finding.objects.exists()
-    assert browser.post(bench(path, "confirm-all"), {"draft": shown}).status_code == 303
-    assert Finding.objects.count() == 4
-    assert browser.post(bench(path, "confirm-all"), {"draft": ["nonsense"]}).status_code == 404
-
-
-def test_a_finding_is_added_by_hand_and_marked_so():
-    path = uploaded()
-    browser = visitor(path.county.actor("liaison"))
-    empty = browser.post(bench(path, "drafts", "add"), {"text": " "})
-    assert empty.status_code == 422
-    assert 'id="add-error"' in text(empty)
-    assert browser.post(bench(path, "drafts", "add"), {"text": "食堂财务未公开。"}).status_code == 303
-    assert Draft.objects.get(typed_by_hand=True).text == "食堂财务未公开。"
-    assert "手工录入" in text(browser.get(bench(path)))
-
-
 def test_whose_the_drafts_are_not_may_read_but_not_touch():
     path = uploaded()
     first = drafts(path)[0]
@@ -200,8 +128,10 @@ def test_whose_the_drafts_are_not_may_read_but_not_touch():
     page = text(browser.get(bench(path)))
     assert first.text in page
     assert "confirm" not in page
-    for deed in (("drafts", first.pk, "confirm"), ("drafts", first.pk, "drop"), ("drafts", "add")):
-        assert browser.post(bench(path, *deed), {"text": "一"}).status_code == 403
+    deeds = [("drafts", first.pk, deed) for deed in ("correct", "confirm", "split", "join", "drop")]
+    for deed in (*deeds, ("drafts", "add")):
+        assert browser.post(bench(path, *deed), {"text": "一", "texts": ["一", "二"]}).status_code == 403, deed
+    assert "draft-form" not in text(browser.get(f"{bench(path)}?draft={first.pk}&deed=edit"))
     assert browser.get(bench(path, "drafts", "add")).status_code == 405
     assert Draft.objects.filter(state="proposed").count() == 4
 
@@ -223,7 +153,13 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
     early = visitor(county.actor("secretary")).get(bench(path, "approve"))
     assert early.status_code == 422
     assert "还有草稿没有认定或去掉" in text(early)
-    path.confirm_all()
+    for draft in drafts(path):
+        path.do("liaison", drafts_of.confirm_draft, draft=draft.pk)
+    bare = visitor(county.actor("secretary")).get(bench(path, "approve"))
+    assert bare.status_code == 422
+    assert "还有 4 条问题没有分类" in text(bare)
+    for path.finding in Finding.objects.values_list("pk", flat=True):
+        path.take("liaison", "describe", description=DESCRIPTION)
     path.leave()
     assert visitor(county.actor("liaison")).get(bench(path, "approve")).status_code == 403
     for role, code in (("secretary", "approve"), ("office_clerk", "give")):
@@ -232,6 +168,7 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
         assert f'name="seen" value="{seen(path)}"' in page
         assert browser.post(bench(path, code), {"seen": seen(path)}).status_code == 303
     assert visitor(county.actor("secretary")).get(bench(path, "approve")).status_code == 422
+    assert "党委书记）" in text(visitor(county.actor("liaison")).get(bench(path)))
     for role in ("team_leader", "office_director", "unit_head"):
         browser = visitor(county.actor(role))
         assert f'value="{TODAY + timedelta(days=1)}"' in text(browser.get(bench(path, "sign")))
@@ -244,6 +181,8 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
     page = text(head.get(bench(path)))
     assert page.count("已签收") == 3
     assert "课后服务监管缺位" in page
+    assert re.search(r"方案报送期限</dt><dd>2026-\d\d-\d\d（", page)
+    assert "draft-form" not in page
     source = head.get(f"/uploads/{Upload.objects.get().pk}")
     assert source.content == TEXT.encode()
     assert unquote(source["Content-Disposition"]) == "attachment; filename*=UTF-8''反馈意见.txt"
@@ -251,8 +190,6 @@ def test_approval_giving_and_three_signatures_are_pages_that_lead_to_the_finding
 
 
 def to_given(path: Path) -> None:
-    from bihuan.actions import feedback
-
     path.confirm_all()
     path.leave()
     path.do("secretary", feedback.approve, feedback=path.feedback)
@@ -302,22 +239,38 @@ def test_the_list_narrows_and_orders():
     assert browser.get("/feedback/?sort=nonsense&page=99").status_code == 200
 
 
-def _row(text_: str, start: int, end: int) -> DraftRow:
-    look = StateLook("proposed", "待认定", "○", "open")
-    return DraftRow(new_id(NOW), 1, "1.", "标题", text_, start, end, (), False, look, 1, None, "")
+def test_the_one_to_the_head_stands_apart_and_each_leads_to_the_other():
+    path = uploaded()
+    leadership = path.feedback
+    path.upload(audience="head", content=(TEXT + "3.另一份。\n").encode())
+    clerk = visitor(path.county.actor("office_clerk"))
+    assert f'href="/feedback/{leadership}/"' in text(clerk.get(bench(path)))
+    assert f'href="/feedback/{path.feedback}/"' in text(clerk.get(f"/feedback/{leadership}/"))
+    listed = text(clerk.get("/feedback/?audience=head"))
+    assert f"/feedback/{path.feedback}/" in listed
+    assert f"/feedback/{leadership}/" not in listed
 
 
-def test_marks_are_cut_out_line_by_line_and_nothing_of_the_text_is_lost():
-    whole = "关于某局的反馈\n一、标题\n1.甲事。乙事。\n丙事接着说。\n尾"
-    one = _row("甲事。", whole.index("甲事"), whole.index("乙事"))
-    two = _row("乙事。\n丙事", whole.index("乙事"), whole.index("接着"))
-    found = paragraphs(whole, [two, one])
-    assert "\n".join("".join(piece.text for piece in line.pieces) for line in found) == whole
-    assert [line.level for line in found] == [2, 3, 0, 0, 0]
-    marked = [
-        (piece.text, piece.draft_id == str(one.id), piece.is_first)
-        for line in found
-        for piece in line.pieces
-        if piece.draft_id
-    ]
-    assert marked == [("甲事。", True, True), ("乙事。", False, True), ("丙事", False, False)]
+def test_before_the_third_signature_the_unit_finds_nothing_of_it_anywhere():
+    path = uploaded()
+    to_given(path)
+    for role in ("team_leader", "office_director"):
+        path.do(role, feedback.sign, feedback=path.feedback, signed_on=TODAY, on=TODAY)
+    finding = Finding.objects.order_by("number")[0]
+    of_unit = ("unit_head", "unit_leader", "unit_clerk")
+    addresses = (
+        "/", "/findings/", "/findings/?q=课后", "/findings/export", f"/findings/{finding.pk}/", "/feedback/",
+        "/statistics/", bench(path), f"/feedback/{path.feedback}/?draft={drafts(path)[0].pk}&deed=edit",
+    )  # fmt: skip
+    for role in of_unit:
+        browser = visitor(path.county.actor(role))
+        for address in addresses:
+            answer = browser.get(address)
+            said = b"".join(answer) if answer.streaming else answer.content
+            for secret in ("课后服务监管缺位", finding.number, "营养餐采购"):
+                assert secret.encode() not in said, (role, address)
+        assert browser.get(f"/findings/{finding.pk}/").status_code == 404
+        assert browser.get(f"/uploads/{Upload.objects.get().pk}").status_code == 404
+    path.do("unit_head", feedback.sign, feedback=path.feedback, signed_on=TODAY, on=TODAY)
+    for role in of_unit:
+        assert finding.number in text(visitor(path.county.actor(role)).get("/findings/"))

@@ -1,5 +1,7 @@
 """What the tables say of a finding at the moment of a step: the facts that rules/needs.py checks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -8,8 +10,22 @@ from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.needs import StepFacts
+from bihuan.rules.profile import Profile
 
 EXTENDABLE = FINDING.step("grant_extension").sources
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows around a finding that facts are made of, however they were read."""
+
+    row: PlanRow | None
+    measures: Sequence[UUID]
+    closing: ClosingRequest | None
+    evidence: Sequence[Evidence]
+    verdicts: Sequence[Verdict]
+    requests: Sequence[FindingRequest]
+    profile: Profile
 
 
 def current_row(finding: Finding) -> PlanRow | None:
@@ -23,51 +39,59 @@ def open_closing(finding: Finding) -> ClosingRequest | None:
 
 
 def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
-    """The facts of one finding for this actor on that day."""
-    row, closing = current_row(finding), open_closing(finding)
-    measures = _measures(row)
-    agreed = _agreed(finding, row, closing)
-    in_review = finding.state == "pending_review"
-    asked = {
-        request.aim: request.account_id for request in FindingRequest.objects.filter(finding=finding, state="open")
-    }
-    profile = profile_of(finding)
+    """The facts of one finding for this actor on that day, read anew."""
+    row = current_row(finding)
+    found = Found(
+        row=row,
+        measures=tuple(Measure.objects.filter(row=row).order_by("position").values_list("id", flat=True)),
+        closing=open_closing(finding),
+        evidence=tuple(Evidence.objects.filter(finding=finding)),
+        verdicts=tuple(Verdict.objects.filter(finding=finding)),
+        requests=tuple(FindingRequest.objects.filter(finding=finding, state="open")),
+        profile=profile_of(finding),
+    )
+    return facts_from(found, finding=finding, by=by, standing=standing, on=on)
+
+
+def facts_from(found: Found, *, finding: Finding, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
+    """The facts that follow from rows already read."""
+    agreed = _agreed(found, finding.state)
+    asked = {request.aim: request.account_id for request in found.requests if request.state == "open"}
+    proved = frozenset(item.measure_id for item in found.evidence if item.measure_id)
     return StepFacts(
         today=on,
         given_on=finding.given_on,
-        measures=measures,
-        measures_with_evidence=frozenset(
-            Evidence.objects.filter(measure__in=measures).values_list("measure_id", flat=True)
-        ),
-        claim=closing.claim if closing else "",
+        measures=tuple(found.measures),
+        measures_with_evidence=proved & frozenset(found.measures),
+        claim=found.closing.claim if found.closing else "",
         agreed=frozenset(role for role, _ in agreed),
         agreed_by=frozenset(account for _, account in agreed),
-        chain=standing.closing_signers if in_review else standing.plan_reviewers,
+        chain=standing.closing_signers if finding.state == "pending_review" else standing.plan_reviewers,
         role=by.role,
         account=by.account,
         open_reopening_by=asked.get("reopen"),
         open_withdrawal_by=asked.get("withdraw") if finding.state in ("drafted", "awaiting_plan") else None,
         open_extension_by=asked.get("extend") if finding.state in EXTENDABLE else None,
         due_on=finding.due_on,
-        evidence=frozenset(Evidence.objects.filter(finding=finding, request=None).values_list("id", flat=True)),
-        criteria=tuple(profile.closing.criteria),
-        points=tuple(profile.closing.points),
-        categories=profile.taxonomy.lowest,
+        evidence=frozenset(item.pk for item in found.evidence if item.measure_id in found.measures),
+        criteria=tuple(found.profile.closing.criteria),
+        points=() if by.role == "unit_head" else tuple(found.profile.closing.points),
+        categories=found.profile.taxonomy.lowest,
     )
 
 
-def _measures(row: PlanRow | None) -> tuple[UUID, ...]:
-    if row is None:
-        return ()
-    return tuple(Measure.objects.filter(row=row).order_by("position").values_list("id", flat=True))
-
-
-def _agreed(finding: Finding, row: PlanRow | None, closing: ClosingRequest | None) -> frozenset[tuple[str, UUID]]:
+def _agreed(found: Found, state: str) -> frozenset[tuple[str, UUID]]:
     """Roles that agreed to exactly the present content (row C10)."""
-    if finding.state == "pending_review" and closing:
-        verdicts = Verdict.objects.filter(closing_request=closing, content_hash=closing.content_hash)
-    elif finding.state == "plan_submitted" and row:
-        verdicts = Verdict.objects.filter(plan_row=row, content_hash=row.content_hash)
+    if state == "pending_review" and found.closing:
+        about, content_hash = ("closing_request_id", found.closing.pk), found.closing.content_hash
+    elif state == "plan_submitted" and found.row:
+        about, content_hash = ("plan_row_id", found.row.pk), found.row.content_hash
     else:
         return frozenset()
-    return frozenset(verdicts.filter(verdict="agree").values_list("role", "account_id"))
+    return frozenset(
+        (verdict.role, verdict.account_id)
+        for verdict in found.verdicts
+        if getattr(verdict, about[0]) == about[1]
+        and verdict.content_hash == content_hash
+        and verdict.verdict == "agree"
+    )

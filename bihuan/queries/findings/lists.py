@@ -5,28 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 
-from bihuan.models import Finding, Organization
+from bihuan.models import Finding, Inspection, Organization
 from bihuan.models._visibility import VisibleQuerySet
-from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
+from bihuan.queries.looks import StateLook, is_overdue, look, title_of
+from bihuan.queries.findings.narrowing import FindingFilters, narrowed, states_of
+from bihuan.queries.findings.profiles import profiles_in_use
+from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING, GIVEN, UNFINISHED
+from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.lights import Light, light_of
 
 PAGE_SIZE = 50
-# What a filter may ask for beside a single state: everything that is to be rectified.
-GROUPS = {"given": GIVEN}
-
-
-@dataclass(frozen=True)
-class FindingFilters:
-    """What a list is narrowed to; empty values narrow nothing. `state` is a state or a group of them (GROUPS)."""
-
-    state: str = ""
-    unit: UUID | None = None
-    inspection: UUID | None = None
-    query: str = ""
-    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +32,7 @@ class FindingRow:
     category: str
     state: StateLook
     due_on: date | None
+    light: Light
     is_overdue: bool
     days_left: int | None
     revision: int
@@ -79,9 +71,9 @@ class FindingList:
 def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int = 1) -> FindingList:
     """One page of findings, newest number last, with counts by state that use the same filter without the state."""
     visible = Finding.objects.visible_to(actor.scope)
-    narrowed = _narrowed(visible, filters, on)
-    counts = dict(narrowed.order_by().values_list("state").annotate(n=Count("id")))
-    chosen = _in_state(narrowed, filters)
+    found = narrowed(visible, filters=filters, actor=actor, on=on)
+    counts = dict(found.order_by().values_list("state").annotate(n=Count("id")))
+    chosen = _in_state(found, filters)
     matched = sum(n for state, n in counts.items() if not filters.state or state in states_of(filters.state))
     pages = max(1, -(-matched // PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -102,33 +94,19 @@ def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int =
 
 def all_findings_for(actor: Actor, *, filters: FindingFilters, on: date) -> Iterator[FindingRow]:
     """Every row of the filter, for the export; the same gate and the same filter as the list."""
-    chosen = _narrowed(Finding.objects.visible_to(actor.scope), filters, on)
+    chosen = narrowed(Finding.objects.visible_to(actor.scope), filters=filters, actor=actor, on=on)
     yield from _rows(_in_state(chosen, filters).order_by("number"), on)
-
-
-def states_of(code: str) -> tuple[str, ...]:
-    """The states that a filter's code stands for."""
-    return GROUPS.get(code, (code,))
 
 
 def _in_state(rows: VisibleQuerySet[Finding], filters: FindingFilters) -> VisibleQuerySet[Finding]:
     return rows.filter(state__in=states_of(filters.state)) if filters.state else rows
 
 
-def _narrowed(visible: VisibleQuerySet[Finding], filters: FindingFilters, on: date) -> VisibleQuerySet[Finding]:
-    if filters.unit:
-        visible = visible.filter(unit_id=filters.unit)
-    if filters.inspection:
-        visible = visible.filter(inspection_id=filters.inspection)
-    if filters.query:
-        visible = visible.filter(Q(text__contains=filters.query) | Q(number__contains=filters.query))
-    if filters.overdue:
-        visible = visible.filter(state__in=UNFINISHED, due_on__lt=on)
-    return visible
-
-
 def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
-    for row in found.select_related("unit"):
+    usual = profiles_in_use()[0].name
+    profile = Inspection.objects.filter(pk=OuterRef("inspection_id")).values("profile")
+    for row in found.select_related("unit").annotate(profile=Subquery(profile)):
+        days = profile_named(row.profile or usual).lights
         yield FindingRow(
             id=row.pk,
             number=row.number,
@@ -138,6 +116,7 @@ def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
             category=row.category,
             state=look(row.state),
             due_on=row.due_on,
+            light=light_of(row.state, due_on=row.due_on, on=on, days=days),
             is_overdue=is_overdue(row.state, due_on=row.due_on, on=on),
             days_left=(row.due_on - on).days if row.due_on else None,
             revision=row.revision,

@@ -1,90 +1,43 @@
-"""Everything about one finding on one page: text and source, measures with evidence, verdicts, steps, time line."""
+"""Everything about one finding on one page, in at most a dozen statements; every read starts at visible_to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from bihuan.models import EventPlace, Evidence, Finding, Measure, Upload, Verdict
-from bihuan.queries.findings.asked import AskedRow, asked_about
-from bihuan.queries.findings.facts import current_row, facts_of
-from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
-from bihuan.queries.standing import InspectionStanding, standing_to
+from django.db.models import Exists, OuterRef, Subquery
+
+from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection, Upload
+from bihuan.queries.findings import around
+from bihuan.queries.findings.around import Around
+from bihuan.queries.findings.facts import Found, facts_from
+from bihuan.queries.looks import StateLook, is_overdue, look, title_of
+from bihuan.queries.findings.parts import (
+    AskedRow,
+    CategoryStep,
+    ClosingRow,
+    EventRow,
+    MeasureRow,
+    NoteRow,
+    PlanVersion,
+    ProgressRow,
+    StepChoice,
+    StepRefused,
+    UnitName,
+    VerdictRow,
+)
+from bihuan.queries.findings.story import story_of
+from bihuan.queries.standing import InspectionStanding, profile_named
 from bihuan.rules import needs
-from bihuan.rules.access import RELATIONS, Actor, stands_as
-from bihuan.rules.lifecycle import FINDING, Step, step_label
-from bihuan.rules.needs import Objection
-from bihuan.rules.vocabulary import N_, ROLES, VERDICTS, VIAS
+from bihuan.rules.access import RELATIONS, WRITES_NOTES, Actor, stands_as
+from bihuan.rules.lifecycle import FINDING, Step
+from bihuan.rules.lights import Light, light_of
+from bihuan.rules.needs import Objection, StepFacts
+from bihuan.rules.profile import Profile
+from bihuan.rules.vocabulary import COMMONALITIES, MARKS, N_, SEVERITIES
 
-
-@dataclass(frozen=True)
-class StepChoice:
-    """A step that the actor may take now."""
-
-    code: str
-    label: str
-
-
-@dataclass(frozen=True)
-class StepRefused:
-    """A step that leaves this state but is not to be taken now, or not by this actor, with the reason."""
-
-    code: str
-    label: str
-    objection: Objection
-
-
-@dataclass(frozen=True)
-class EvidenceRow:
-    """One file: what it proves and the day it stands for."""
-
-    id: UUID
-    name: str
-    proves: str
-    dated: date | None
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True)
-class MeasureRow:
-    """One measure of the present plan version, with its evidence."""
-
-    id: UUID
-    position: int
-    text: str
-    unit: str
-    unit_id: UUID
-    person: str
-    due_on: date
-    product: str
-    is_overdue: bool
-    evidence: tuple[EvidenceRow, ...]
-
-
-@dataclass(frozen=True)
-class VerdictRow:
-    """What one signer decided about which thing."""
-
-    about: str
-    role: str
-    person: str
-    verdict: str
-    opinion: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class EventRow:
-    """One act on the time line: when, who as what post, via what, which step, why."""
-
-    id: UUID
-    at: datetime
-    actor: str
-    via: str
-    step: str
-    label: str
-    reason: str
-    state_to: StateLook | None
+UNKNOWN_PROFILE = "county"
 
 
 @dataclass(frozen=True)
@@ -99,16 +52,30 @@ class FindingPage:
     heading: str
     unit: str
     unit_id: UUID
+    lead_unit: UnitName | None
+    helping_units: tuple[UnitName, ...]
     inspection: UUID | None
+    inspection_title: str
     feedback: UUID
+    feedback_title: str
+    draft: UUID | None
     source_name: str
     typed_by_hand: bool
+    category: tuple[CategoryStep, ...]
+    taxonomy_version: str
+    severity: str
+    severity_label: str
+    commonality: str
+    commonality_label: str
+    amount: Decimal | None
+    marks: tuple[str, ...]
     state: StateLook
     revision: int
     given_on: date | None
     due_on: date | None
     due_basis: str
     due_provisional: bool
+    light: Light
     is_overdue: bool
     redo_by: date | None
     remains: str
@@ -116,47 +83,147 @@ class FindingPage:
     stage_goals: str
     next_review_on: date | None
     merged_into: UUID | None
+    merged_into_number: str
+    head_leads: bool
     plan_version: int
+    plan: PlanVersion | None
+    earlier_plans: tuple[PlanVersion, ...]
     measures: tuple[MeasureRow, ...]
+    progress: tuple[ProgressRow, ...]
     verdicts: tuple[VerdictRow, ...]
+    closings: tuple[ClosingRow, ...]
+    asked: tuple[AskedRow, ...]
+    decided: tuple[AskedRow, ...]
+    notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]
     permitted: tuple[StepChoice, ...]
     refused: tuple[StepRefused, ...]
-    asked: tuple[AskedRow, ...]
+    may_note: bool
+    changed_at: datetime
 
 
 def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage | None:
     """The page of a finding by id or human number, or None when it is not there or not the actor's to know."""
-    key = {"number": finding} if isinstance(finding, str) else {"pk": finding}
-    row = Finding.objects.visible_to(actor.scope).select_related("unit").filter(**key).first()
+    row = _found(finding, actor)
     if row is None:
         return None
-    standing = standing_to(row, by=actor)
-    permitted, refused = steps_of(row, actor=actor, standing=standing, on=on)
-    plan_row = current_row(row)
-    sources = Upload.objects.visible_to(actor.scope).filter(thing_id=row.feedback_id)
-    source = sources.values_list("name", flat=True).first()
-    return FindingPage(
-        id=row.pk, number=row.number, title=title_of(row.text), text=row.text, level=row.level, heading=row.heading,
-        unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id, feedback=row.feedback_id,
-        source_name=source or "", typed_by_hand=row.typed_by_hand, state=look(row.state), revision=row.revision,
-        given_on=row.given_on, due_on=row.due_on, due_basis=row.due_basis, due_provisional=row.due_provisional,
-        is_overdue=is_overdue(row.state, due_on=row.due_on, on=on), redo_by=row.redo_by, remains=row.remains,
-        remains_by=row.remains_by, stage_goals=row.stage_goals, next_review_on=row.next_review_on,
-        merged_into=row.merged_into_id, plan_version=plan_row.version if plan_row else 0,
-        measures=_measures(row, plan_row.pk, on) if plan_row else (), verdicts=_verdicts(row, actor),
-        events=_events(row, actor), permitted=permitted, refused=refused, asked=asked_about(row, actor=actor),
+    helping = _helping(row, actor)
+    profile = profile_named(row.profile or UNKNOWN_PROFILE)
+    seen = around.read(row, actor=actor)
+    standing = _standing(row, helping, profile)
+    found = Found(seen.row, seen.measure_ids, seen.closing, seen.evidence, seen.verdicts, seen.requests, profile)
+    facts = facts_from(found, finding=row, by=actor, standing=standing, on=on)
+    permitted, refused = _steps(row.state, stands_as(actor, thing=standing), facts)
+    said = (
+        _own(row, profile, on)
+        | _plans(seen)
+        | {
+            "helping_units": helping,
+            "measures": around.measures(seen, finding=row, days=profile.lights, on=on),
+            "progress": around.progress(seen),
+            "verdicts": around.verdicts(seen, profile=profile),
+            "closings": around.closings(seen, finding=row, profile=profile),
+            "asked": around.asked(seen, finding=row, is_open=True),
+            "decided": around.asked(seen, finding=row, is_open=False),
+            "notes": around.notes(seen) if actor.role in WRITES_NOTES else (),
+            "events": story_of(row, actor=actor),
+            "permitted": permitted,
+            "refused": refused,
+            "may_note": actor.role in WRITES_NOTES,
+        }
+    )
+    return FindingPage(**said)
+
+
+def _found(finding: UUID | str, actor: Actor) -> Any:
+    """The row with what belongs to it by one key each; what the actor may not see of these stays empty."""
+    key = {"number": finding} if isinstance(finding, str) else {"pk": finding}
+    scope = actor.scope
+    inspection = Inspection.objects.visible_to(scope).filter(pk=OuterRef("inspection_id"))
+    source = Upload.objects.visible_to(scope).filter(pk=OuterRef("upload_id"))
+    feedback = Feedback.objects.visible_to(scope).filter(pk=OuterRef("feedback_id"))
+    merged = Finding.objects.visible_to(scope).filter(pk=OuterRef("merged_into_id"))
+    mine = Assignment.objects.filter(inspection_id=OuterRef("inspection_id"), post_id=actor.post)
+    rows = Finding.objects.visible_to(scope).select_related("unit", "lead_unit").annotate(
+        profile=Subquery(inspection.values("profile")), inspection_title=Subquery(inspection.values("title")),
+        source_name=Subquery(source.values("name")), feedback_title=Subquery(feedback.values("title")),
+        merged_into_number=Subquery(merged.values("number")), is_assigned=Exists(mine),
+    )  # fmt: skip
+    return rows.filter(**key).first()
+
+
+def _helping(row: Finding, actor: Actor) -> tuple[UnitName, ...]:
+    found = FindingUnit.objects.visible_to(actor.scope).filter(finding=row).select_related("helper")
+    return tuple(UnitName(one.helper_id, one.helper.name) for one in found.order_by("helper__lo"))
+
+
+def _standing(row: Any, helping: tuple[UnitName, ...], profile: Profile) -> InspectionStanding:
+    lead = {row.lead_unit_id} if row.lead_unit_id else set()
+    return InspectionStanding(
+        unit=row.unit_id, unit_lo=row.unit_lo, is_assigned=row.is_assigned, plan_reviewers=profile.plan_reviewers,
+        closing_signers=profile.closing_signers, helping_units=frozenset({unit.id for unit in helping} | lead),
     )  # fmt: skip
 
 
-def steps_of(
-    row: Finding, *, actor: Actor, standing: InspectionStanding, on: date
+SAME = (
+    "number", "text", "level", "heading", "unit_id", "typed_by_hand", "taxonomy_version", "severity", "commonality",
+    "amount", "revision", "given_on", "due_on", "due_basis", "due_provisional", "redo_by", "remains", "remains_by",
+    "stage_goals", "next_review_on", "changed_at",
+)  # fmt: skip
+
+
+def _own(row: Any, profile: Profile, on: date) -> dict[str, Any]:
+    """What the finding itself says."""
+    return {name: getattr(row, name) for name in SAME} | {
+        "id": row.pk,
+        "title": title_of(row.text),
+        "unit": row.unit.name,
+        "lead_unit": UnitName(row.lead_unit_id, row.lead_unit.name) if row.lead_unit else None,
+        "inspection": row.inspection_id,
+        "inspection_title": row.inspection_title or "",
+        "feedback": row.feedback_id,
+        "feedback_title": row.feedback_title or "",
+        "draft": row.draft_id,
+        "source_name": row.source_name or "",
+        "category": _category(row.category, profile),
+        "severity_label": SEVERITIES[row.severity],
+        "commonality_label": COMMONALITIES[row.commonality],
+        "marks": tuple(code for code in MARKS if getattr(row, code)),
+        "state": look(row.state),
+        "light": light_of(row.state, due_on=row.due_on, on=on, days=profile.lights),
+        "is_overdue": is_overdue(row.state, due_on=row.due_on, on=on),
+        "merged_into": row.merged_into_id,
+        "merged_into_number": row.merged_into_number or "",
+    }
+
+
+def _category(code: str, profile: Profile) -> tuple[CategoryStep, ...]:
+    """From the top down; a code that the present taxonomy no longer has is shown as it stands."""
+    if not code:
+        return ()
+    if code not in profile.taxonomy.categories:
+        return (CategoryStep(code, {"zh": code, "en": code}),)
+    return tuple(CategoryStep(step.code, dict(step.label)) for step in profile.taxonomy.path(code))
+
+
+def _plans(seen: Around) -> dict[str, Any]:
+    """The version in force and those before it."""
+    versions = around.versions(seen)
+    current = versions[0] if versions else None
+    return {
+        "plan": current,
+        "plan_version": current.version if current else 0,
+        "head_leads": bool(current and current.head_leads),
+        "earlier_plans": versions[1:],
+    }
+
+
+def _steps(
+    state: str, relations: frozenset[str], facts: StepFacts
 ) -> tuple[tuple[StepChoice, ...], tuple[StepRefused, ...]]:
     """The steps that leave the finding's state: those the actor may take, and the others with their reason."""
-    relations = stands_as(actor, thing=standing)
-    facts = facts_of(row, by=actor, standing=standing, on=on)
     permitted, refused = [], []
-    for step in FINDING.steps_from(row.state):
+    for step in FINDING.steps_from(state):
         if step.consequence:
             continue
         objection = _objection(step, relations) or needs.standing_objection(step.needs, facts=facts)
@@ -172,54 +239,4 @@ def _objection(step: Step, relations: frozenset[str]) -> Objection | None:
         return None
     return Objection(
         "not_yours", N_("这一步由%(who)s办理。"), values={"who": "、".join(RELATIONS[name] for name in step.who)}
-    )
-
-
-def _measures(row: Finding, plan_row: UUID, on: date) -> tuple[MeasureRow, ...]:
-    files: dict[UUID, list[EvidenceRow]] = {}
-    found = Evidence.objects.filter(finding=row, measure__isnull=False).select_related("upload").order_by("at", "id")
-    for item in found.defer("upload__text"):
-        row_of = EvidenceRow(item.pk, item.upload.name, item.proves, item.dated, item.upload.sha256, item.upload.size)
-        files.setdefault(item.measure_id or item.pk, []).append(row_of)
-    done = row.state in ("closed", "phase_done_long_term")
-    return tuple(
-        MeasureRow(
-            id=measure.pk, position=measure.position, text=measure.text, unit=measure.responsible_unit.name,
-            unit_id=measure.responsible_unit_id, person=measure.person, due_on=measure.due_on, product=measure.product,
-            is_overdue=measure.due_on < on and not done and measure.pk not in files,
-            evidence=tuple(files.get(measure.pk, ())),
-        )
-        for measure in Measure.objects.filter(row=plan_row).select_related("responsible_unit").order_by("position")
-    )  # fmt: skip
-
-
-def _verdicts(row: Finding, actor: Actor) -> tuple[VerdictRow, ...]:
-    found = Verdict.objects.visible_to(actor.scope).filter(finding=row).select_related("account")
-    return tuple(
-        VerdictRow(
-            about=N_("方案") if verdict.plan_row_id else N_("销号"),
-            role=ROLES[verdict.role],
-            person=verdict.account.person,
-            verdict=VERDICTS[verdict.verdict],
-            opinion=verdict.opinion,
-            at=verdict.at,
-        )
-        for verdict in found.order_by("at", "id")
-    )
-
-
-def _events(row: Finding, actor: Actor) -> tuple[EventRow, ...]:
-    places = EventPlace.objects.visible_to(actor.scope).filter(event__thing_id=row.pk).select_related("event__body")
-    return tuple(
-        EventRow(
-            id=place.event_id,
-            at=place.event.at,
-            actor=place.event.actor,
-            via=VIAS[place.event.via],
-            step=place.event.step,
-            label=step_label("finding", code=place.event.step),
-            reason=place.event.body.reason,
-            state_to=look(place.event.state_to) if place.event.state_to != place.event.state_from else None,
-        )
-        for place in places.order_by("-event__at", "-event_id")
     )

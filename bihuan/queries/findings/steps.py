@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from bihuan.models import Finding, Organization
+from bihuan.models import Feedback, Finding, Organization
+from bihuan.queries._draft_choices import DraftChoices, draft_choices
 from bihuan.queries.findings.lists import UnitChoice
-from bihuan.queries.findings.looks import title_of
-from bihuan.queries.findings.page import FindingPage, finding_page
+from bihuan.queries.looks import title_of
+from bihuan.queries.findings.page import UNKNOWN_PROFILE, FindingPage, finding_page
+from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, Step
 from bihuan.rules.needs import Objection
@@ -24,6 +26,14 @@ class OtherFinding:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A criterion of closing or a point of review; its words in each language."""
+
+    code: str
+    label: dict[str, str]
+
+
+@dataclass(frozen=True)
 class StepPage:
     """One step of one finding; `objection` says why it cannot be taken now whatever is typed."""
 
@@ -34,6 +44,9 @@ class StepPage:
     objection: Objection | None
     units: tuple[UnitChoice, ...]
     others: tuple[OtherFinding, ...]
+    criteria: tuple[Named, ...] = ()
+    points: tuple[Named, ...] = ()
+    choices: DraftChoices | None = None
 
 
 def step_page(finding: UUID, *, step: str, actor: Actor, on: date) -> StepPage | None:
@@ -50,7 +63,27 @@ def step_page(finding: UUID, *, step: str, actor: Actor, on: date) -> StepPage |
         objection=_objection(page, taken),
         units=_units() if "measures" in taken.needs else (),
         others=_others(page, actor) if "reason_or_merged_into" in taken.needs else (),
+        criteria=_named(page, actor, "criteria") if "criteria" in taken.needs else (),
+        points=_named(page, actor, "points") if _asks_points(taken, actor) else (),
+        choices=_description_choices(page, actor) if "description" in taken.needs else None,
     )
+
+
+def _asks_points(step: Step, actor: Actor) -> bool:
+    """The points of review are for those who review, not for the head who countersigns."""
+    return actor.role != "unit_head" and bool({"review_points", "known_points"} & set(step.needs))
+
+
+def _named(page: FindingPage, actor: Actor, kind: str) -> tuple[Named, ...]:
+    """What the profile of the finding's inspection asks at closing."""
+    seen = Finding.objects.visible_to(actor.scope).filter(pk=page.id).values_list("inspection__profile", flat=True)
+    closing = profile_named(seen.first() or UNKNOWN_PROFILE).closing
+    return tuple(Named(one.code, dict(one.label)) for one in getattr(closing, kind).values())
+
+
+def _description_choices(page: FindingPage, actor: Actor) -> DraftChoices | None:
+    feedback = Feedback.objects.visible_to(actor.scope).filter(pk=page.feedback).first()
+    return draft_choices(feedback) if feedback else None
 
 
 def _objection(page: FindingPage, step: Step) -> Objection | None:

@@ -1,136 +1,187 @@
-"""What waits for an actor: findings and feedback in which a step is the actor's to take now, the nearest date first."""
+"""Which findings wait for an actor: one condition per kind of waiting, each the counterpart of a step of the lifecycle.
 
+The ledger narrows by these kinds and the desk counts by them, so that a figure and its list cannot differ.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from bihuan.models import Assignment, Draft, Feedback, Finding, Signature, Verdict
-from bihuan.queries.findings.looks import StateLook, is_overdue, look, title_of
-from bihuan.queries.standing import profile_named
+from bihuan.models import Assignment, FindingRequest, FindingUnit, PlanRow, Verdict
+from bihuan.queries.findings.profiles import profiles_in_use, under
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FEEDBACK
-from bihuan.rules.vocabulary import N_, RECEIPT_ROLES, UNIT_ROLES
+from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.vocabulary import N_, OFFICE_ROLES, TEAM_ROLES, UNIT_ROLES
 
-MOST = 50
+# How long before its next review a long-term item shows itself: as long as the first of the lights.
+REVIEW_DAYS = 15
+WORKED_ON = (*FINDING.step("report_basically_done").sources, "basically_done")
+PLANNED = FINDING.step("submit_plan").sources
 
 
 @dataclass(frozen=True)
-class WaitingRow:
-    """One thing to do: what it is, why it waits for this actor, and by when."""
+class Kind:
+    """One way in which a finding waits: its words in a filter, what is asked of the person, and its part of the work.
 
-    thing: str
-    id: UUID
-    title: str
+    `by`: whether a line of the desk stands for one finding, for all of a plan version, or for all of a feedback.
+    """
+
+    label: str
     why: str
-    state: StateLook
-    unit: str
-    due_on: date | None
-    is_overdue: bool
+    part: str
+    by: str = "finding"
 
 
-def waiting_for(actor: Actor, *, on: date) -> tuple[WaitingRow, ...]:
-    """At most 50 rows, feedback first, then findings by due date; nothing for officers."""
-    return (*_feedback(actor), *_findings(actor, on))
+KINDS: Mapping[str, Kind] = {
+    "redo_plan": Kind(N_("待重报的方案"), N_("方案退回，请修改后重报"), "plan", "feedback"),
+    "fill_plan": Kind(N_("待填写的方案"), N_("请填写整改方案"), "plan", "feedback"),
+    "submit_plan": Kind(N_("待报送的方案"), N_("已经填好，请报送"), "plan", "plan"),
+    "review_plan": Kind(N_("待审核的方案"), N_("请审核整改方案"), "plan", "plan"),
+    "sign_closing": Kind(N_("待审核的销号"), N_("申请销号，请审核"), "closing"),
+    "decide_extension": Kind(N_("待批的延期"), N_("申请延期，请批复"), ""),
+    "decide_reopening": Kind(N_("待批的重启"), N_("申请重启，请批复"), ""),
+    "decide_withdrawal": Kind(N_("待定的撤回"), N_("提请撤回，请决定"), ""),
+    "carry_out": Kind(N_("待整改的问题"), N_("请推进整改"), ""),
+    "help_out": Kind(N_("待配合的问题"), N_("请配合整改"), ""),
+    "review_long_term": Kind(N_("待复核的长期事项"), N_("复核日期临近，请复核"), ""),
+}
+PARTS = {
+    "any": tuple(KINDS),
+    "plan": tuple(code for code, kind in KINDS.items() if kind.part == "plan"),
+    "closing": tuple(code for code, kind in KINDS.items() if kind.part == "closing"),
+}
+# What a list may be narrowed to: one kind, or a part of the work.
+WAITS = (*PARTS, *KINDS)
 
 
-def _feedback(actor: Actor) -> tuple[WaitingRow, ...]:
-    visible = Feedback.objects.visible_to(actor.scope).select_related("unit")
-    chosen, why = _feedback_of(actor)
-    if not chosen:
-        return ()
-    return tuple(
-        WaitingRow("feedback", row.pk, row.title, why(row.state), _feedback_look(row.state), row.unit.name, None, False)
-        for row in visible.filter(chosen).order_by("id")[:MOST]
-    )
+def conditions_for(actor: Actor, *, on: date) -> dict[str, Q]:
+    """For each kind that the actor's post can have at all, the findings that wait in it. No two kinds share a finding.
 
-
-def _feedback_of(actor: Actor):  # type: ignore[no-untyped-def]
-    unsigned = ~Q(pk__in=Signature.objects.filter(role=actor.role).values("feedback_id"))
-    mine = Q(inspection_id__in=Assignment.objects.filter(post_id=actor.post).values("inspection_id"))
-    receipt = Q(state="given") & unsigned if actor.role in RECEIPT_ROLES else Q(pk__in=[])
-    drafts = Q(state="draft", pk__in=Draft.objects.filter(state="proposed").values("feedback_id"))
-    ready = Q(state="draft") & ~Q(pk__in=Draft.objects.filter(state="proposed").values("feedback_id"))
-    by_role = {
-        "secretary": ready,
-        "leading_group": ready,
-        "office_director": Q(state="approved") | receipt | drafts,
-        "office_clerk": Q(state="approved") | drafts,
-        "team_leader": mine & (receipt | drafts),
-        "liaison": mine & drafts,
-        "unit_head": Q(unit_id=actor.organization) & receipt,
-    }
-    words = {"draft": N_("有草稿待认定"), "approved": N_("待反馈"), "given": N_("待签收")}
-    if actor.role in ("secretary", "leading_group"):
-        words["draft"] = N_("待审批")
-    return by_role.get(actor.role), lambda state: words[state]
-
-
-def _feedback_look(state: str) -> StateLook:
-    found = FEEDBACK.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
-
-
-def _findings(actor: Actor, on: date) -> tuple[WaitingRow, ...]:
-    chosen = _findings_of(actor)
-    if chosen is None:
-        return ()
-    visible = Finding.objects.visible_to(actor.scope).select_related("unit").filter(chosen)
-    return tuple(
-        WaitingRow(
-            "finding",
-            row.pk,
-            title_of(row.text),
-            _why(row.state),
-            look(row.state),
-            row.unit.name,
-            row.redo_by or row.due_on,
-            is_overdue(row.state, due_on=row.due_on, on=on),
-        )
-        for row in visible.order_by("due_on", "number")[:MOST]
-    )
-
-
-def _findings_of(actor: Actor) -> Q | None:
+    They narrow what `visible_to` gives; alone they are no gate.
+    """
     if actor.role in UNIT_ROLES:
-        states = ["in_progress", "returned", "reopened", "basically_done"]
-        if actor.role == "unit_head":
-            states += ["awaiting_plan", "plan_returned"]
-        return Q(unit_id=actor.organization, state__in=states)
-    profile = profile_named("county")
-    parts = [
-        Q(state=state) & _open_to(actor.role, chain, state)
-        for state, chain in (("plan_submitted", profile.plan_reviewers), ("pending_review", profile.closing_signers))
-        if actor.role in chain
-    ]
-    if not parts:
-        return None
+        return _of_unit(actor, on)
     own = [lo for role, lo in actor.posts_held if role in UNIT_ROLES]
-    return (parts[0] if len(parts) == 1 else parts[0] | parts[1]) & ~Q(unit_lo__in=own)
+    others = ~Q(unit_lo__in=own) if own else Q()
+    return {code: found & others for code, found in (_of_chains(actor) | _of_deciders(actor, on)).items()}
 
 
-def _open_to(role: str, chain: tuple[str, ...], state: str) -> Q:
-    """The last of a chain waits for all others; any other waits until it has agreed."""
-    about = {"plan_submitted": "plan_row__state", "pending_review": "closing_request__state"}[state]
-    running = {"plan_submitted": "submitted", "pending_review": "open"}[state]
-    agreed = Verdict.objects.filter(**{about: running}, verdict="agree")
-    if role != chain[-1]:
-        return ~Q(pk__in=agreed.filter(role=role).values("finding_id"))
-    others = Q()
-    for other in chain[:-1]:
-        others &= Q(pk__in=agreed.filter(role=other).values("finding_id"))
-    return others
+def waiting_in(actor: Actor, *, waits: str, on: date) -> Q:
+    """The findings that wait in that kind or part; none for a kind that the post never has."""
+    wanted = PARTS.get(waits, (waits,))
+    return any_of([found for code, found in conditions_for(actor, on=on).items() if code in wanted])
 
 
-def _why(state: str) -> str:
-    words = {
-        "awaiting_plan": N_("请报送方案"),
-        "plan_returned": N_("方案退回，请重报"),
-        "plan_submitted": N_("方案待您审核"),
-        "pending_review": N_("销号待您审核"),
-        "returned": N_("销号退回，请补充整改"),
-        "reopened": N_("已重启，请重新整改"),
-        "basically_done": N_("尚有剩余事项"),
+def kind_for(actor: Actor, *, on: date) -> Case:
+    """The kind in which a finding waits for the actor, as a column; empty when it does not."""
+    cases = [When(found, then=Value(code)) for code, found in conditions_for(actor, on=on).items()]
+    return Case(*cases, default=Value(""), output_field=CharField())
+
+
+def any_of(conditions: list[Q]) -> Q:
+    """Any of them; of none, no row at all."""
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def plan_row_of(finding: str = "pk") -> QuerySet[PlanRow]:
+    """The row that stands for the outer finding: being written, or handed in and not returned; the latest first."""
+    return PlanRow.objects.filter(finding=OuterRef(finding)).exclude(state="returned").order_by("-version")
+
+
+def _of_unit(actor: Actor, on: date) -> dict[str, Q]:
+    mine = Q(unit_id=actor.organization)
+    rows = PlanRow.objects.filter(finding=OuterRef("pk"), state="draft")
+    unfinished = Q(causes="") | Q(goal="") | Q(leader="") | Q(typed=[])
+    filled = Q(Exists(rows.exclude(unfinished)))
+    helping = Q(lead_unit_id=actor.organization) | Exists(
+        FindingUnit.objects.filter(finding=OuterRef("pk"), helper_id=actor.organization)
+    )
+    conditions: dict[str, Q] = {
+        "redo_plan": mine & Q(state="plan_returned") & ~filled,
+        "fill_plan": mine & Q(state="awaiting_plan") & ~filled,
+        "carry_out": mine & Q(state__in=WORKED_ON),
+        "help_out": helping & ~mine & Q(state__in=WORKED_ON),
+        "review_long_term": (mine | helping) & _review_near(on),
     }
-    return words.get(state, N_("请推进整改"))
+    if actor.role == "unit_head":
+        conditions["submit_plan"] = mine & Q(state__in=PLANNED) & filled
+        conditions["sign_closing"] = mine & Q(state="pending_review") & _countersigns(actor)
+    return conditions
+
+
+def _countersigns(actor: Actor) -> Q:
+    """Where the unit's head signs too: evidence came after the request, and the head has not signed again."""
+    chains = [profile for profile in profiles_in_use() if actor.role in profile.closing_signers]
+    turns = [under(one) & _turn(actor, one.closing_signers, "closing_request", "open") for one in chains]
+    return any_of(turns)
+
+
+def _of_chains(actor: Actor) -> dict[str, Q]:
+    """Plans to review, closings to sign, and reopenings, which the last signer decides; each by its profile."""
+    reviews, signs, reopens = [], [], []
+    for profile in profiles_in_use():
+        here = under(profile)
+        if actor.role in profile.plan_reviewers:
+            reviews.append(here & _turn(actor, profile.plan_reviewers, "plan_row", "submitted"))
+        if actor.role in profile.closing_signers:
+            signs.append(here & _turn(actor, profile.closing_signers, "closing_request", "open"))
+        if actor.role == profile.closing_signers[-1]:
+            reopens.append(here & _asked(actor, "reopen"))
+    found = {
+        "review_plan": (Q(state="plan_submitted"), reviews),
+        "sign_closing": (Q(state="pending_review"), signs),
+        "decide_reopening": (Q(state="closed"), reopens),
+    }
+    place = _place(actor)
+    return {code: state & place & any_of(chosen) for code, (state, chosen) in found.items() if chosen}
+
+
+def _place(actor: Actor) -> Q:
+    """Where a post signs, as access.stands_as has it: a team where it is assigned, a township for its villages."""
+    if actor.role in TEAM_ROLES:
+        return Q(inspection_id__in=Assignment.objects.filter(post_id=actor.post).values("inspection_id"))
+    return Q(unit_lo__range=(actor.lo, actor.hi)) if actor.role == "township_reviewer" else Q()
+
+
+def _of_deciders(actor: Actor, on: date) -> dict[str, Q]:
+    conditions = {}
+    if actor.role in ("leading_group", "office_director"):
+        states = Q(state__in=FINDING.step("grant_extension").sources)
+        conditions["decide_extension"] = states & _asked(actor, "extend")
+    if actor.role in (*OFFICE_ROLES, "team_leader"):
+        assigned = Assignment.objects.filter(post_id=actor.post).values("inspection_id")
+        mine = Q(inspection_id__in=assigned) if actor.role == "team_leader" else Q()
+        states = Q(state__in=FINDING.step("withdraw").sources)
+        conditions["decide_withdrawal"] = mine & states & _asked(actor, "withdraw")
+    if actor.role in (*OFFICE_ROLES, "discipline_reviewer"):
+        conditions["review_long_term"] = _review_near(on)
+    return conditions
+
+
+def _turn(actor: Actor, chain: tuple[str, ...], about: str, running: str) -> Q:
+    """The last of a chain waits for all others; any other waits until it has agreed. Nobody agrees in two roles."""
+    agreed = Verdict.objects.filter(
+        **{f"{about}__state": running},
+        finding=OuterRef("pk"),
+        verdict="agree",
+        content_hash=F(f"{about}__content_hash"),
+    )
+    turn = Q(~Exists(agreed.filter(Q(role=actor.role) | Q(account_id=actor.account))))
+    for other in chain[:-1] if actor.role == chain[-1] else ():
+        turn &= Q(Exists(agreed.filter(role=other)))
+    return turn
+
+
+def _asked(actor: Actor, aim: str) -> Q:
+    """Somebody else has asked for it and nobody has decided."""
+    asked = FindingRequest.objects.filter(finding=OuterRef("pk"), aim=aim, state="open")
+    return Q(Exists(asked.exclude(account_id=actor.account)))
+
+
+def _review_near(on: date) -> Q:
+    return Q(state="phase_done_long_term", next_review_on__lte=on + timedelta(days=REVIEW_DAYS))

@@ -1,17 +1,22 @@
-// The reading bench: a draft and its place in the document light each other; J K Enter D work on the lit draft.
+// The reading bench: a draft and its places in the document light each other; the keys work on the lit draft.
 (function () {
   "use strict";
 
   let lit = "";
+  const KEYS = { e: "edit", s: "split", m: "join", d: "drop" };
 
   function draftOf(id) {
     return document.getElementById("draft-" + id);
   }
 
+  function idsOf(part) {
+    return part.dataset.draft.split(" ");
+  }
+
   function light(id, opts) {
     lit = id;
     document.querySelectorAll("[data-draft]").forEach(function (part) {
-      part.classList.toggle("is-lit", part.dataset.draft === id);
+      part.classList.toggle("is-lit", idsOf(part).includes(id));
     });
     const mark = document.getElementById("mark-" + id);
     const draft = draftOf(id);
@@ -32,12 +37,12 @@
     }
   }
 
-  function open() {
+  function all() {
     return Array.from(document.querySelectorAll(".draft"));
   }
 
   function move(step) {
-    const drafts = open();
+    const drafts = all();
     if (!drafts.length) return;
     const at = drafts.findIndex(function (draft) {
       return draft.dataset.draft === lit;
@@ -48,20 +53,50 @@
 
   function take(deed) {
     const draft = draftOf(lit);
-    const form = draft && draft.querySelector("form[data-deed='" + deed + "']");
-    if (form) form.requestSubmit();
+    const part = draft && draft.querySelector("[data-deed='" + deed + "']");
+    if (part && part.matches("form")) part.requestSubmit();
+    else if (part) part.click();
   }
 
   function isTyping(target) {
     return Boolean(target.closest("input, textarea, select, [contenteditable]"));
   }
 
+  function cut(box) {
+    const boxes = Array.from(box.closest("[data-split]").querySelectorAll("textarea"));
+    let next = boxes[boxes.indexOf(box) + 1];
+    if (!next) {
+      next = box.cloneNode(false);
+      next.removeAttribute("id");
+      next.value = "";
+      box.after(next);
+    }
+    const behind = box.value.slice(box.selectionStart);
+    box.value = box.value.slice(0, box.selectionStart);
+    next.value = next.value ? behind + next.value : behind;
+    next.focus();
+    next.setSelectionRange(0, 0);
+  }
+
+  function typed(event) {
+    const box = event.target.closest("[data-split] textarea");
+    if (box && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      cut(box);
+      event.preventDefault();
+    } else if (event.key === "Escape" && event.target.closest(".draft-form")) {
+      take("close");
+    }
+  }
+
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (event.isComposing) return;
+    if (isTyping(event.target)) return typed(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
-    if (key === "j") move(1);
-    else if (key === "k") move(-1);
-    else if (key === "d") take("drop");
+    if (key === "j" || key === "arrowdown") move(1);
+    else if (key === "k" || key === "arrowup") move(-1);
+    else if (KEYS[key]) take(KEYS[key]);
+    else if (key === "escape") take("close");
     else if (key === "enter" && !event.target.closest("a, button, summary")) take("confirm");
     else return;
     event.preventDefault();
@@ -75,8 +110,8 @@
       if (here && here === place) return;
       place = here || place;
       const part = event.target.closest && event.target.closest("[data-draft]");
-      if (!part || part.dataset.draft === lit) return;
-      light(part.dataset.draft, { showMark: part.matches(".draft"), showDraft: false });
+      if (!part || idsOf(part).includes(lit)) return;
+      light(idsOf(part)[0], { showMark: part.matches(".draft"), showDraft: false });
     });
   });
 
@@ -84,12 +119,50 @@
     const link = event.target.closest("mark[data-draft] a");
     if (!link) return;
     event.preventDefault();
-    light(link.closest("mark").dataset.draft, { showMark: false, showDraft: true });
+    light(idsOf(link.closest("mark"))[0], { showMark: false, showDraft: true });
   });
 
-  // After a draft was confirmed or dropped, go on to the next one that waits.
-  document.addEventListener("htmx:afterSettle", function () {
-    const drafts = open();
+  // A long choice is narrowed by what is typed above it; what is chosen stays.
+  document.addEventListener("input", function (event) {
+    const box = event.target.closest("[data-narrow] .narrow input");
+    if (!box) return;
+    const wanted = box.value.trim().toLowerCase();
+    const choices = box.closest("[data-narrow]");
+    choices.querySelectorAll("option, .field-group label").forEach(function (choice) {
+      const group = choice.closest("optgroup");
+      const words = (choice.textContent + (group ? group.label : "")).toLowerCase();
+      const row = choice.matches("label") ? choice.parentElement : choice;
+      row.hidden = !words.includes(wanted) && !choice.selected && !choice.querySelector(":checked");
+    });
+    choices.querySelectorAll("optgroup").forEach(function (group) {
+      group.hidden = !group.querySelector("option:not([hidden])");
+    });
+  });
+
+  // In the filter Enter would send the form; it goes on to the choice instead.
+  document.addEventListener("keydown", function (event) {
+    const box = event.target.closest(".narrow input");
+    if (!box || event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const choices = box.closest("[data-narrow]");
+    const select = choices.querySelector("select");
+    const found = select && Array.from(select.options).find(function (option) {
+      return option.value && !option.hidden;
+    });
+    if (found && box.value.trim()) found.selected = true;
+    (select || choices.querySelector("li:not([hidden]) input, div:not([hidden]) > label input") || box).focus();
+  });
+
+  // An open draft keeps the eye; otherwise go on to the next one that waits.
+  function settle() {
+    const open = document.querySelector(".draft.is-open");
+    if (open) {
+      light(open.dataset.draft, { showMark: true, showDraft: true });
+      const first = open.querySelector("[aria-invalid=true], .draft-form textarea, .draft-form select, .draft-form input:not([type=hidden])");
+      if (first) first.focus({ preventScroll: true });
+      return;
+    }
+    const drafts = all();
     const at = drafts.findIndex(function (draft) {
       return draft.dataset.draft === lit;
     });
@@ -97,5 +170,10 @@
       return draft.matches(".is-proposed");
     });
     if (next) light(next.dataset.draft, { showMark: true, showDraft: true });
+  }
+
+  document.addEventListener("htmx:afterSettle", settle);
+  document.addEventListener("DOMContentLoaded", function () {
+    if (document.querySelector(".draft.is-open")) settle();
   });
 })();

@@ -88,6 +88,21 @@
     }
   });
 
+  // On paper nothing can be unfolded.
+  window.addEventListener("beforeprint", function () {
+    each(document, "details.fold:not([open])", function (box) {
+      box.open = true;
+      box.dataset.unfolded = "yes";
+    });
+  });
+
+  window.addEventListener("afterprint", function () {
+    each(document, "details[data-unfolded]", function (box) {
+      box.open = false;
+      delete box.dataset.unfolded;
+    });
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
   });

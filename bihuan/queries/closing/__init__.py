@@ -1,0 +1,1 @@
+"""Closings as people weigh them: the list of requests, and one request with everything that is signed for."""

@@ -1,0 +1,79 @@
+"""What changed within an actor's sight in the last days: things, the latest first, each with what others did to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from bihuan.models import EventPlace, Feedback, Finding, Inspection
+from bihuan.queries.looks import title_of
+from bihuan.queries.record import TimelineRow, line_of
+from bihuan.rules.access import Actor
+
+CHANGED_DAYS = 7
+THINGS_SHOWN = 12
+ACTS_SHOWN = 3
+# Plans, closing requests and the like move with their finding, whose own event says it already.
+TITLED = ("finding", "feedback", "inspection")
+
+
+@dataclass(frozen=True)
+class ChangedThing:
+    """One thing that others changed lately: what it is, and their last acts, the latest first; `more`: earlier ones."""
+
+    thing: str
+    id: UUID
+    title: str
+    acts: tuple[TimelineRow, ...]
+    more: bool
+
+
+def changed_places(actor: Actor, *, on: date) -> QuerySet[EventPlace]:
+    """The acts of others in the last seven days that the actor may know of."""
+    since = timezone.make_aware(datetime.combine(on - timedelta(days=CHANGED_DAYS), time.min))
+    places = EventPlace.objects.visible_to(actor.scope).filter(event__at__gte=since)
+    return places.exclude(event__account_id=actor.account)
+
+
+def changed_findings(actor: Actor, *, on: date) -> QuerySet[EventPlace, Any]:
+    """The ids of the findings that others changed in the last seven days."""
+    return changed_places(actor, on=on).filter(event__thing="finding").values("thing_id")
+
+
+def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
+    """The things that changed last, at most twelve, each with its last three acts."""
+    places = changed_places(actor, on=on).filter(event__thing__in=TITLED)
+    latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
+    things = [row["thing_id"] for row in latest[:THINGS_SHOWN]]
+    acts: dict[UUID, list[EventPlace]] = {thing: [] for thing in things}
+    for place in _acts_of(places, things):
+        acts[place.thing_id].append(place)
+    titles = _titles(actor, things)
+    return tuple(
+        ChangedThing(
+            found[0].event.thing, thing, titles.get(thing, ""), tuple(map(line_of, found[:ACTS_SHOWN])),
+            len(found) > ACTS_SHOWN,
+        )
+        for thing, found in acts.items()
+        if found
+    )  # fmt: skip
+
+
+def _acts_of(places: QuerySet[EventPlace], things: Iterable[UUID]) -> QuerySet[EventPlace]:
+    """One act more of each thing than is shown, so that it can be said that there are more."""
+    nth = Window(RowNumber(), partition_by=F("thing_id"), order_by=[F("event__at").desc(), F("event_id").desc()])
+    ranked = places.filter(thing_id__in=list(things)).annotate(nth=nth).filter(nth__lte=ACTS_SHOWN + 1)
+    return ranked.select_related("event__body").order_by("thing_id", "nth")
+
+
+def _titles(actor: Actor, things: list[UUID]) -> dict[UUID, str]:
+    findings = Finding.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "number", "text")
+    titles = {pk: f"{number} {title_of(text)}" for pk, number, text in findings}
+    for model in (Feedback, Inspection):
+        titles |= dict(model.objects.visible_to(actor.scope).filter(pk__in=things).values_list("pk", "title"))
+    return titles
