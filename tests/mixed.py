@@ -6,8 +6,8 @@ from uuid import UUID
 
 from bihuan.actions import feedback, plans
 from bihuan.models import Draft
-from bihuan.rules.needs import EvidenceInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import EvidenceInput
 from tests.builders import TODAY, County, build_county
 from tests.paths import DESCRIPTION, PATHS, POINTS, Path, to_awaiting_plan, to_closed, to_drafted, to_in_progress
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from bihuan.actions import drafts, feedback, findings, rounds
 from bihuan.models import Draft, Finding, Inspection, Measure
 from bihuan.queries.acting import acting
-from bihuan.rules.needs import CriterionAnswer, Description, EvidenceInput, MeasureInput, StepInput
 from bihuan.rules.profile import load_profile
+from bihuan.rules.typed import CriterionAnswer, Description, EvidenceInput, MeasureInput, StepInput
 from tests.builders import TODAY, County
 
 TEXT = """关于巡察县教育局党组的反馈意见

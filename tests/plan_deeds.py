@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bihuan.actions import plans
 from bihuan.models import Finding, Plan
-from bihuan.rules.needs import StepInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import StepInput
 from tests.builders import TODAY
 from tests.paths import Path
 

@@ -19,7 +19,7 @@ from bihuan.queries.findings.facts import open_closing
 from bihuan.rules import lifecycle
 from bihuan.rules.access import stands_as
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import CriterionAnswer, Objection
+from bihuan.rules.typed import CriterionAnswer, Objection
 from bihuan.rules.vocabulary import N_
 
 

@@ -10,7 +10,7 @@ from bihuan.actions.refusals import Refused
 from bihuan.models import Finding, FindingUnit, Organization
 from bihuan.models._visibility import placed_like
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Description, Objection
+from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import N_, SECRECY_ORDINARY
 
 COLUMNS = ("category", "severity", "commonality", "amount", "fix_now", "listed", "key")

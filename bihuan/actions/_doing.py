@@ -15,7 +15,7 @@ from bihuan.queries.standing import InspectionStanding
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import StepInput
+from bihuan.rules.typed import StepInput
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from bihuan.models import Evidence, Finding, FindingRequest
 from bihuan.models._visibility import placed_like
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import EvidenceInput
+from bihuan.rules.typed import EvidenceInput
 
 
 def keep_evidence(

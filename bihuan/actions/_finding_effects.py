@@ -15,7 +15,7 @@ from bihuan.models import Progress
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_of
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Description, Objection
+from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import N_
 
 

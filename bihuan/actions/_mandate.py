@@ -8,7 +8,7 @@ from django.db import connection
 from bihuan.actions.refusals import NotYours
 from bihuan.queries.standing import standing_to
 from bihuan.rules.access import RELATIONS, Actor, stands_as
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 
 

@@ -8,8 +8,8 @@ from bihuan.actions.refusals import Refused
 from bihuan.models import Plan, PlanRow
 from bihuan.queries.findings.facts import current_row
 from bihuan.rules import lifecycle
-from bihuan.rules.needs import Objection
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

@@ -20,8 +20,8 @@ from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import MeasureInput, Objection
 from bihuan.rules.plan_content import RowContent, stored, tidy
+from bihuan.rules.typed import MeasureInput, Objection
 from bihuan.rules.vocabulary import N_
 
 MAY_BE_PLANNED = FINDING.step("submit_plan").sources

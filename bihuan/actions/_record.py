@@ -12,7 +12,7 @@ from bihuan.actions.refusals import Refused
 from bihuan.models import Event, EventBody, EventPlace
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

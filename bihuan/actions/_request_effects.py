@@ -16,7 +16,7 @@ from bihuan.models._visibility import placed_like
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 DECIDED_BY = {"reopen": "approve_reopening", "withdraw": "withdraw", "extend": "grant_extension"}

@@ -21,7 +21,7 @@ from bihuan.rules import lifecycle
 from bihuan.rules.access import RELATIONS, Actor, Standing, stands_as
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.lifecycle import Machine, Step
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

@@ -23,8 +23,9 @@ from bihuan.queries.standing import profile_of, standing_to
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Description, Objection, described
+from bihuan.rules.needs import described
 from bihuan.rules.source_spans import Span, spans_of_parts, united
+from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import N_
 
 CONFIRMS = lifecycle.DRAFT.step("confirm").who

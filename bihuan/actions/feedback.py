@@ -29,8 +29,8 @@ from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
 from bihuan.rules.time_limits import TimedEvent, TimeLimits
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
 from bihuan.rules.work_calendar import due_for
 

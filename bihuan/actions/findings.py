@@ -20,7 +20,7 @@ from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle, needs
 from bihuan.rules.access import WRITES_NOTES, Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection, StepInput
+from bihuan.rules.typed import Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
 PLAN_STEPS = ("submit_plan", "agree_plan", "return_plan", "approve_plan")

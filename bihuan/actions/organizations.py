@@ -20,8 +20,8 @@ from bihuan.actions.refusals import Refused, Unknown
 from bihuan.models import Organization, Post
 from bihuan.rules.access import KEEPS_REGISTER, Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
 from bihuan.rules.organization_tree import contains
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, ORGANIZATION_CLASSES
 
 CHANGES_TREE = (*KEEPS_REGISTER, "system_officer")

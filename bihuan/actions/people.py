@@ -17,8 +17,8 @@ from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Account, Event, Organization, Post
 from bihuan.rules.access import KEEPS_PEOPLE, Actor, may_hold_together
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
 from bihuan.rules.sign_in import objection_to_name, objection_to_password, plain_name
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, OFFICERS, ROLES, UNIT_ROLES
 
 SET_UP_LOCK = 20_240_208

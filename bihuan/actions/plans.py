@@ -24,8 +24,9 @@ from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor, stands_as
-from bihuan.rules.needs import Objection, StepInput, row_fits
+from bihuan.rules.needs import row_fits
 from bihuan.rules.plan_content import RowContent, read
+from bihuan.rules.typed import Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
 NAMED = 5

@@ -8,7 +8,7 @@ from uuid import UUID
 from bihuan.actions.findings import StepTaken, take_step
 from bihuan.actions.refusals import Refused
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import Objection, StepInput
+from bihuan.rules.typed import Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
 

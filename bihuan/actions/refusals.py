@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.rules.file_names import shown_name
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

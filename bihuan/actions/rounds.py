@@ -21,11 +21,11 @@ from bihuan.queries.standing import profile_named, standing_of
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
 from bihuan.rules.numbering import finding_number
 from bihuan.rules.profile import Profile
 from bihuan.rules.profile_table import ProfileInvalid
 from bihuan.rules.recusal import RECUSAL_YEARS, must_recuse
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, OFFICE_ROLES, TEAM_ROLES
 
 # These see nothing by range, only what they are assigned to (access.REACH).

@@ -20,8 +20,8 @@ from bihuan.actions._record import write_event
 from bihuan.actions.refusals import Refused, Unknown
 from bihuan.models import Account, Event
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import Objection
 from bihuan.rules.sign_in import FAILURES, locked_until, objection_to_password, plain_name
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 NOBODY = "—"

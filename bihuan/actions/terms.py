@@ -15,7 +15,7 @@ from bihuan.actions.refusals import Refused, Unknown
 from bihuan.models import CalendarDay, Term
 from bihuan.rules.access import KEEPS_REGISTER, Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 FIRST_WEEKEND_DAY = 5

@@ -11,7 +11,7 @@ from bihuan.actions import drafts as acts
 from bihuan.api.operations import OF_A_DEED, answers
 from bihuan.api.requests import Sent
 from bihuan.api.shapes import shape_of, value_of
-from bihuan.rules.needs import Description
+from bihuan.rules.typed import Description
 
 router = Router(tags=["drafts"])
 

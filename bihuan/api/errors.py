@@ -17,7 +17,7 @@ from ninja.errors import HttpError, ValidationError
 
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.api.shapes import as_json
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 
 logger = logging.getLogger("bihuan.api")
 

@@ -20,7 +20,7 @@ from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.page import FindingPage
 from bihuan.queries.findings.waiting import WAITS
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import StepInput
+from bihuan.rules.typed import StepInput
 from bihuan.rules.vocabulary import MARKS
 
 router = Router(tags=["findings"])

@@ -17,8 +17,8 @@ from bihuan.queries.plans import comparison
 from bihuan.queries.plans.comparison import PlanComparison
 from bihuan.queries.plans.lists import PlanList, plans_for
 from bihuan.queries.plans.page import PlanPage, plan_page
-from bihuan.rules.needs import StepInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import StepInput
 
 router = Router(tags=["plans"])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bihuan.cli.accounts import NotSignedIn
 from bihuan.cli.words import DONE, NO, UNREADABLE, USAGE, _, show_json, tell
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 
 
 class CannotRead(Exception):

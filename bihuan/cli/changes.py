@@ -108,6 +108,6 @@ def _organization(wanted: str, *, by: "Actor", on: date) -> UUID:
 
 def _refused(code: str, message: str, name: str) -> Exception:
     from bihuan.actions.refusals import Refused
-    from bihuan.rules.needs import Objection
+    from bihuan.rules.typed import Objection
 
     return Refused(Objection(code, message, values={"name": name}))

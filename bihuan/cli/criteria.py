@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bihuan.cli.answers import CannotRead, Malformed
 from bihuan.cli.words import _
-from bihuan.rules.needs import CriterionAnswer
+from bihuan.rules.typed import CriterionAnswer
 
 
 def answers_of(

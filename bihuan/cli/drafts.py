@@ -18,7 +18,7 @@ from bihuan.cli.usage import Command
 from bihuan.cli.words import _, show, show_json, tell
 from bihuan.rules.access import Actor
 from bihuan.rules.amounts import yuan_of
-from bihuan.rules.needs import Description, Objection
+from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import MARKS
 
 if TYPE_CHECKING:

@@ -168,7 +168,7 @@ def _upload(file: Path, *, inspection: str, audience: str, title: str, as_json: 
 def _inspection(wanted: str, actor: Actor) -> UUID:
     from bihuan.actions.refusals import NotYours, Refused
     from bihuan.queries.feedback import inspections_to_feed_back
-    from bihuan.rules.needs import Objection
+    from bihuan.rules.typed import Objection
 
     choices = inspections_to_feed_back(actor)
     if not choices:

@@ -13,7 +13,7 @@ from bihuan.cli.answers import CannotRead, Malformed, answered, worded
 from bihuan.cli.measures import measure_of, units_by_name
 from bihuan.cli.words import _, show, show_json, tell
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import CriterionAnswer, EvidenceInput, StepInput
+from bihuan.rules.typed import CriterionAnswer, EvidenceInput, StepInput
 
 if TYPE_CHECKING:
     from bihuan.queries.findings.page import FindingPage

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from bihuan.cli.answers import CannotRead, Malformed
 from bihuan.cli.words import _
-from bihuan.rules.needs import MeasureInput, Objection
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import MeasureInput, Objection
 
 MEASURE_PARTS = 5
 TEXTS = ("text", "person", "product", "helping", "supervisor")

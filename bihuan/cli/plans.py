@@ -170,7 +170,7 @@ def review_plan(
 
     def work(actor: "Actor", at: datetime, on: date) -> None:
         from bihuan.actions import plans
-        from bihuan.rules.needs import StepInput
+        from bihuan.rules.typed import StepInput
 
         version = _version(_plan(key, actor, on))
         findings = tuple(_finding(one, actor, at) for one in only) if only else None
@@ -257,7 +257,7 @@ def _version(page: "PlanPage") -> UUID:
         return waiting[0].id
     if not waiting:
         from bihuan.actions.refusals import Refused
-        from bihuan.rules.needs import Objection
+        from bihuan.rules.typed import Objection
         from bihuan.rules.vocabulary import N_
 
         raise Refused(Objection("nothing_waits", N_("这一版方案没有待您审核的问题。")))

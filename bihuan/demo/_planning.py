@@ -8,8 +8,8 @@ from uuid import UUID
 from bihuan.actions import plans
 from bihuan.demo import _cast
 from bihuan.demo._district import Case
-from bihuan.rules.needs import MeasureInput, StepInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import MeasureInput, StepInput
 
 # Where a finding's plan stays for states that come before the work.
 AWAITED, IN_REVIEW, AGREED, SENT_BACK = "awaiting_plan", "plan_submitted", "plan_agreed", "plan_returned"

@@ -11,8 +11,8 @@ from bihuan.demo._district import Case
 from bihuan.demo._papers import paper, word
 from bihuan.queries.acting import acting
 from bihuan.queries.findings.page import finding_page
-from bihuan.rules.needs import CriterionAnswer, EvidenceInput, StepInput
 from bihuan.rules.profile import load_profile
+from bihuan.rules.typed import CriterionAnswer, EvidenceInput, StepInput
 
 CLOSING = load_profile("county").closing
 POINTS = tuple(CLOSING.points)

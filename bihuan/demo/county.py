@@ -26,7 +26,7 @@ from bihuan.demo._walks import help_out, walk
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_page
 from bihuan.queries.people import posts_of
-from bihuan.rules.needs import Description, StepInput
+from bihuan.rules.typed import Description, StepInput
 
 MONEY = re.compile(r"(\d+(?:\.\d+)?)(万|亿)元")
 YUAN = {"万": 10_000, "亿": 100_000_000}

@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='planrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('side', 'unit'), ('state', 'draft')), models.Q(('side', 'both'), ('submitted_at__isnull', False)), _connector='OR'), name='plan_row_unseen_before'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('side', 'unit'), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('side', 'both'), ('submitted_at__isnull', False)), _connector='OR'), name='plan_row_unseen_before'),
         ),
         migrations.AddField(
             model_name='progress',
@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('side', 'unit'), ('state', 'draft')), models.Q(('side', 'both'), ('submitted_at__isnull', False)), _connector='OR'), name='plan_unseen_before'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('side', 'unit'), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('side', 'both'), ('submitted_at__isnull', False)), _connector='OR'), name='plan_unseen_before'),
         ),
         migrations.AddIndex(
             model_name='progress',

@@ -139,7 +139,8 @@ def content_sql() -> list[str]:
         f"create policy file_content_insert on file_content for insert to {ROLE} with check (true)",
         "revoke update, delete, truncate on file_content from bihuan_app",
         # Nobody puts other bytes under a hash before their owner does.
-        "alter table file_content add constraint file_content_is_its_hash check (sha256 = encode(sha256(content), 'hex'))",
+        "alter table file_content add constraint file_content_is_its_hash"
+        " check (sha256 = encode(sha256(content), 'hex'))",
         "alter table upload add constraint upload_content foreign key (sha256) references file_content (sha256)",
     ]
 

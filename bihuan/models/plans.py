@@ -33,7 +33,8 @@ class Plan(Placed):
             models.UniqueConstraint(fields=["feedback"], condition=Q(state="draft"), name="plan_one_draft"),
             models.CheckConstraint(condition=Q(state__in=[state.code for state in PLAN.states]), name="plan_state"),
             models.CheckConstraint(
-                condition=Q(state="draft", side="unit") | Q(submitted_at__isnull=False, side="both"),
+                condition=Q(state="draft", side="unit")
+                | (~Q(state="draft") & Q(submitted_at__isnull=False, side="both")),
                 name="plan_unseen_before",
             ),
         ]
@@ -71,7 +72,8 @@ class PlanRow(Placed):
                 condition=Q(state__in=[state.code for state in PLAN_ROW.states]), name="plan_row_state"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", side="unit") | Q(submitted_at__isnull=False, side="both"),
+                condition=Q(state="draft", side="unit")
+                | (~Q(state="draft") & Q(submitted_at__isnull=False, side="both")),
                 name="plan_row_unseen_before",
             ),
         ]

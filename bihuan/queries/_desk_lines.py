@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Least
 
 from bihuan.models import Feedback, Finding, Plan
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS, feedback_waiting
-from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.findings.waiting import KINDS, any_of, conditions_for, kind_for, plan_row_of
+from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FEEDBACK
 

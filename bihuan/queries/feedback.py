@@ -16,7 +16,7 @@ from bihuan.queries.looks import StateLook
 from bihuan.queries.standing import InspectionStanding, standing_to
 from bihuan.rules.access import RELATIONS, Actor, stands_as
 from bihuan.rules.lifecycle import DRAFT, FEEDBACK, Machine, Step, step_label
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
 
 

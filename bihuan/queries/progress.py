@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from bihuan.models import Finding, FindingUnit, Inspection, Organization, Progress
 from bihuan.queries.findings.lists import UnitChoice
-from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.findings.nearness import SHOWN, lit
+from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import WORKED_ON

@@ -18,8 +18,8 @@ from bihuan.queries.standing import ROUND_PROFILES, InspectionStanding, profile_
 from bihuan.queries.terms import work_calendar
 from bihuan.rules.access import PLANS_ROUNDS, RELATIONS, Actor, stands_as
 from bihuan.rules.lifecycle import FEEDBACK, FINDING, INSPECTION
-from bihuan.rules.needs import Objection
 from bihuan.rules.time_limits import EVENT_LABELS, Anchor
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES, ROLES, TEAM_ROLES
 from bihuan.rules.work_calendar import due_for
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bihuan.rules.needs import MeasureInput
+from bihuan.rules.typed import MeasureInput
 
 
 @dataclass(frozen=True)

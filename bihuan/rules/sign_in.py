@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 MINIMUM_LENGTH = 10

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from bihuan.queries.drafts import DraftRow
 from bihuan.queries.feedback import FeedbackPage, SignatureRow
-from bihuan.rules.needs import Objection
 from bihuan.rules.source_spans import parts_of
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 from bihuan.web import words
 from bihuan.web._bench_paper import paragraphs

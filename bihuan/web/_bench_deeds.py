@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.actions import drafts as acts
 from bihuan.actions.refusals import Overtaken, Refused, Unknown
 from bihuan.queries.feedback import FeedbackPage
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.web import _bench, _overtaken, words
 from bihuan.web._bench import DEEDS, DROP, EDIT, JOIN, SPLIT, Opened, address
 from bihuan.web._draft_forms import DraftForm, plain

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.queries.closing.page import ClosingPage
 from bihuan.queries.findings.parts import MeasureRow
 from bihuan.queries.findings.steps import Named
-from bihuan.rules.needs import CriterionAnswer, StepInput
+from bihuan.rules.typed import CriterionAnswer, StepInput
 from bihuan.web import words
 from bihuan.web._forms import DayInput, TypedForm
 

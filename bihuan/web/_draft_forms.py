@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.queries._draft_choices import CategoryChoice, DraftChoices
 from bihuan.queries.drafts import DescriptionRow, DraftRow
 from bihuan.rules.amounts import yuan_of
-from bihuan.rules.needs import Description
+from bihuan.rules.typed import Description
 from bihuan.rules.vocabulary import COMMONALITIES, MARKS, SEVERITIES
 from bihuan.web import words
 from bihuan.web._forms import PlainForm

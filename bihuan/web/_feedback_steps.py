@@ -17,7 +17,7 @@ from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.queries import feedback as queries
 from bihuan.queries.feedback import FeedbackPage
 from bihuan.rules.lifecycle import FEEDBACK
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _bench, _overtaken, _pages, words
 from bihuan.web._bench import ALL, address

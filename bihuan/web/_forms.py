@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.actions.refusals import Unreadable
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.web import words
 
 TOO_LARGE = "too_large"

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from bihuan.engines import writing
 from bihuan.queries.findings import lists
 from bihuan.queries.findings.lists import FindingList, FindingRow
-from bihuan.queries.looks import StateLook
 from bihuan.queries.findings.narrowing import GROUPS, FindingFilters
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.waiting import KINDS, WAITS
+from bihuan.queries.looks import StateLook
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.lights import LIGHTS
 from bihuan.rules.vocabulary import MARKS, N_

@@ -15,7 +15,7 @@ from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.queries.plans.comparison import PlanComparison, compare
 from bihuan.queries.plans.page import PlanPage, plan_page
 from bihuan.queries.plans.parts import PlanRowView
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _overtaken, _pages, _plan_page, words
 from bihuan.web._forms import PlainForm

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.queries.findings.page import FindingPage
 from bihuan.queries.findings.steps import StepPage
-from bihuan.rules.needs import Description
+from bihuan.rules.typed import Description
 from bihuan.rules.vocabulary import MARKS
 from bihuan.web import words
 from bihuan.web._draft_forms import DraftForm

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.actions.refusals import Unreadable
 from bihuan.queries.findings.parts import EvidenceRow, MeasureRow
 from bihuan.queries.findings.steps import StepPage
-from bihuan.rules.needs import EvidenceInput, Objection, StepInput
+from bihuan.rules.typed import EvidenceInput, Objection, StepInput
 from bihuan.rules.vocabulary import CLAIMS, REOPENING_GROUNDS
 from bihuan.web import _closing_forms, _plan_forms, _progress_forms, words
 from bihuan.web._forms import TOO_LARGE, DayInput, TypedForm, within_limit

@@ -16,7 +16,7 @@ from bihuan.queries.closing import lists, page
 from bihuan.queries.closing.lists import BOXES, ClosingFilters, ClosingList
 from bihuan.queries.closing.page import ClosingPage
 from bihuan.rules.lifecycle import FINDING, step_label
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import CLAIMS, N_
 from bihuan.web import _closing_page, _overtaken, _pages, words
 from bihuan.web._closing_forms import DecideForm

@@ -20,7 +20,7 @@ from bihuan.actions.refusals import NotYours, Refused, Unknown
 from bihuan.queries import people as queries
 from bihuan.queries.people import PersonPage, PersonRow
 from bihuan.rules.access import GRANTS_SIGHT, KEEPS_PEOPLE
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 from bihuan.web import _pages, words
 from bihuan.web._forms import DayInput, PlainForm

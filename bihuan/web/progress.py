@@ -25,7 +25,7 @@ from bihuan.queries.findings.page import finding_page
 from bihuan.queries.progress import QUIET_DAYS, ProgressFilters, ProgressLine, ProgressList
 from bihuan.rules.access import RELATIONS
 from bihuan.rules.lights import LIGHTS
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, UNIT_ROLES
 from bihuan.web import _finding_page, _overtaken, _pages, words
 from bihuan.web._finding_page import address

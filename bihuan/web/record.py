@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from bihuan.actions.refusals import NotYours
 from bihuan.queries import record as queries
 from bihuan.rules.access import READS_RECORD
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 from bihuan.web import _pages
 

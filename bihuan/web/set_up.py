@@ -16,8 +16,8 @@ from bihuan.actions import people as acts
 from bihuan.actions.people import NewOfficer
 from bihuan.actions.refusals import Refused
 from bihuan.queries import people
-from bihuan.rules.needs import Objection
 from bihuan.rules.sign_in import objection_to_name, objection_to_password, plain_name
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import OFFICERS, ROLES
 from bihuan.web import gate, words
 from bihuan.web._forms import PlainForm

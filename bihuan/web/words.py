@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 
 LIST_MARK = "、"
 NEAR_DAYS = 7

@@ -13,8 +13,8 @@ from bihuan.actions import drafts, feedback, findings, plans
 from bihuan.models import Draft, Feedback, Finding, Note, Plan, PlanRow, Signature
 from bihuan.queries.acting import acting
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import StepInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import StepInput
 from bihuan.rules.vocabulary import RECEIPT_ROLES
 from tests.actions.findings_machine import REFUSALS, FindingsMachine
 from tests.actions.machine_county import HELPER, SEATED

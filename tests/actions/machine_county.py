@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bihuan.actions import drafts, feedback, plans
 from bihuan.models import Draft, Finding
-from bihuan.rules.needs import Description
+from bihuan.rules.typed import Description
 from tests.actions.machine_inputs import LATER, OPINION, content_for
 from tests.builders import TODAY, build_county
 from tests.paths import DESCRIPTION, POINTS, TEXT, Path

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from bihuan.models import Finding, Measure
 from bihuan.queries.findings.facts import current_row
-from bihuan.rules.needs import Description, EvidenceInput, MeasureInput, StepInput
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.typed import Description, EvidenceInput, MeasureInput, StepInput
 from bihuan.rules.vocabulary import CLAIMS
 from tests.builders import TODAY
 from tests.paths import CRITERIA, POINTS

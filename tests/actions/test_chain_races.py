@@ -17,7 +17,7 @@ from bihuan.actions.findings import StepTaken
 from bihuan.actions.plans import PlanTaken
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import ClosingRequest, Draft, Event, Feedback, Finding, FindingRequest, Plan, PlanRow, Verdict
-from bihuan.rules.needs import StepInput
+from bihuan.rules.typed import StepInput
 from tests.actions import machine_invariants as holds
 from tests.actions.machine_inputs import LATER, OPINION, content_for, typed_for
 from tests.actions.racing import at_once, committed_county, drafted, given, person

@@ -13,7 +13,7 @@ from bihuan.queries.acting import acting
 from bihuan.queries.findings import waiting
 from bihuan.queries.findings.page import finding_page
 from bihuan.rules.access import Actor
-from bihuan.rules.needs import CriterionAnswer, EvidenceInput, StepInput
+from bihuan.rules.typed import CriterionAnswer, EvidenceInput, StepInput
 from tests.builders import TODAY, a_post, acting_as, build_county
 from tests.paths import CRITERIA, POINTS, Path, a_finding
 

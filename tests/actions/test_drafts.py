@@ -10,7 +10,7 @@ from bihuan.models import Draft, Event, EventBody, Feedback, Finding, FindingUni
 from bihuan.queries.acting import acting
 from bihuan.queries.findings.page import finding_page
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Description
+from bihuan.rules.typed import Description
 from tests.builders import NOW, TODAY, build_county
 from tests.paths import DESCRIPTION, Path
 

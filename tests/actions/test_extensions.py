@@ -119,7 +119,7 @@ def also_leading(path: Path) -> Actor:
 def test_who_asked_does_not_decide_in_another_post():
     path = asked()
     from bihuan.actions import findings
-    from bihuan.rules.needs import StepInput
+    from bihuan.rules.typed import StepInput
 
     actor = also_leading(path)
     for step in ("grant_extension", "refuse_extension"):

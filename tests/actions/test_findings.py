@@ -14,7 +14,7 @@ from bihuan.queries.findings.lists import FindingFilters, findings_for
 from bihuan.queries.findings.page import finding_page
 from bihuan.queries.people import actor_for
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import EvidenceInput, MeasureInput, StepInput
+from bihuan.rules.typed import EvidenceInput, MeasureInput, StepInput
 from tests.builders import TODAY, a_post, acting_as, an_account, build_county
 from tests.paths import CRITERIA, PATHS, POINTS, Path, a_finding
 
@@ -270,7 +270,8 @@ def test_nobody_agrees_for_two_parties():
 def test_who_has_agreed_may_still_return_the_plan():
     path = a_finding(build_county(), "plan_submitted")
     path.take("discipline_reviewer", "agree_plan")
-    path.take("discipline_reviewer", "return_plan", reason="再看一遍，措施二缺少责任人。", redo_by=TODAY, faults=("other",))
+    opinion = "再看一遍，措施二缺少责任人。"
+    path.take("discipline_reviewer", "return_plan", reason=opinion, redo_by=TODAY, faults=("other",))
     assert path.state() == "plan_returned"
 
 

@@ -7,7 +7,7 @@ from bihuan.actions import plans
 from bihuan.actions.refusals import Unknown
 from bihuan.models import EventPlace, Plan, PlanRow
 from bihuan.queries.acting import acting
-from bihuan.rules.needs import StepInput
+from bihuan.rules.typed import StepInput
 from tests.builders import TODAY, build_county
 from tests.paths import TEXT, Path, a_finding
 from tests.plan_deeds import REVIEWERS, fill, fill_all, findings_of, hand_in, latest, review, states

@@ -11,8 +11,8 @@ from bihuan.actions._plan_versions import row_hash
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Finding, Measure, Plan, PlanRow, Verdict
 from bihuan.queries.acting import acting
-from bihuan.rules.needs import MeasureInput, StepInput
 from bihuan.rules.plan_content import stored
+from bihuan.rules.typed import MeasureInput, StepInput
 from tests.builders import TODAY, a_post, acting_as, build_county
 from tests.paths import Path, a_finding
 from tests.plan_deeds import (

@@ -23,7 +23,7 @@ from bihuan.models import (
 from bihuan.queries.acting import acting
 from bihuan.queries.findings.page import finding_page
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import Description, EvidenceInput
+from bihuan.rules.typed import Description, EvidenceInput
 from tests.builders import TODAY, an_account, build_county
 from tests.paths import DESCRIPTION, POINTS, Path, a_finding, to_in_progress
 
@@ -54,7 +54,7 @@ def helped() -> Path:
 
 def as_of(path: Path, role: str, seat: str, step: str, **typed):
     """Take a step as that role of that organization."""
-    from bihuan.rules.needs import StepInput
+    from bihuan.rules.typed import StepInput
 
     actor = path.county.actor(role, organization=seat)
     with acting(actor):

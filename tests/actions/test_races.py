@@ -21,7 +21,7 @@ from bihuan.models import Draft, Event, Finding, StateChange
 from bihuan.queries.acting import acting, give_up
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import StepInput
+from bihuan.rules.typed import StepInput
 from bihuan.rules.vocabulary import ROLES
 from tests.actions.findings_machine import snapshot
 from tests.actions.racing import at_once, committed_county, given

@@ -10,7 +10,7 @@ from bihuan.actions.refusals import Refused, Unreadable
 from bihuan.models import Draft, Event, Evidence, Feedback, FileContent, Finding, Upload
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import stored_file
-from bihuan.rules.needs import EvidenceInput
+from bihuan.rules.typed import EvidenceInput
 from tests.builders import TODAY, build_county
 from tests.engines.word_files import paragraph, word_file
 from tests.paths import TEXT, Path, a_finding

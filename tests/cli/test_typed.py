@@ -9,7 +9,7 @@ import pytest
 from bihuan.actions.refusals import Refused, Unreadable
 from bihuan.cli import findings
 from bihuan.cli.answers import CannotRead, Malformed
-from bihuan.rules.needs import EvidenceInput, MeasureInput
+from bihuan.rules.typed import EvidenceInput, MeasureInput
 
 UNIT = uuid4()
 UNITS = {"县教育局": UNIT, str(UNIT): UNIT}

@@ -12,7 +12,7 @@ from bihuan.models import FileContent, Finding, Upload
 from bihuan.queries.acting import acting, reaching
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import EvidenceInput
+from bihuan.rules.typed import EvidenceInput
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import NOW, TODAY, build_county
 from tests.paths import TEXT, Path, a_finding

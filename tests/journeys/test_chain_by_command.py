@@ -97,7 +97,8 @@ class Commands:
 
     def fill(self, who: str, feedback: str, numbers: Sequence[str], goal: str) -> None:
         measures = [
-            {"text": text, "unit": CAST.unit, "person": "分管副院长", "due_on": str(LATER), "product": "凭证", "kinds": kinds}
+            {"text": text, "unit": CAST.unit, "person": "分管副院长", "due_on": str(LATER), "product": "凭证",
+             "kinds": kinds}
             for text, kinds in (("逐笔核对并清退", ["recovery"]), ("修订采购办法第三条", ["institution", "like_cases"]))
         ]  # fmt: skip
         rows = [

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bihuan.models import Evidence, Finding, Upload
-from bihuan.rules.needs import EvidenceInput
+from bihuan.rules.typed import EvidenceInput
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import TODAY, build_county
 from tests.engines.word_files import paragraph, word_file

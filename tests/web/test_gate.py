@@ -12,7 +12,7 @@ from django.utils import timezone
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.models import Account, Post, Term
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.web.urls import urlpatterns as pages
 from tests.builders import County, build_tree
 from tests.web.visitors import visitor

@@ -12,8 +12,8 @@ from django.utils import timezone
 from bihuan.models import ClosingRequest, Finding, Inspection, Organization, Round
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries.closing.signers import Signer, signers_of, verdicts_on
-from bihuan.queries.looks import StateLook, title_of
 from bihuan.queries.findings.waiting import waiting_in
+from bihuan.queries.looks import StateLook, title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import CLOSING_REQUEST

@@ -13,9 +13,9 @@ from bihuan.models import ClosingRequest
 from bihuan.queries.closing.checks import SystemCheck, checks_of
 from bihuan.queries.closing.lists import USUAL_PROFILE, in_order, look, mine, with_profile
 from bihuan.queries.closing.signers import SHORT, Given, Signer, given_on, signers_of, verdicts_on
-from bihuan.queries.looks import StateLook
 from bihuan.queries.findings.page import FindingPage, finding_page
 from bihuan.queries.findings.parts import AnswerRow, StepChoice, StepRefused
+from bihuan.queries.looks import StateLook
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import CLAIMS

@@ -20,7 +20,6 @@ from bihuan.models import (
     Progress,
     Verdict,
 )
-from bihuan.queries.looks import StateLook
 from bihuan.queries.findings.parts import (
     AnswerRow,
     AskedRow,
@@ -32,6 +31,7 @@ from bihuan.queries.findings.parts import (
     ProgressRow,
     VerdictRow,
 )
+from bihuan.queries.looks import StateLook
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import CLOSING_REQUEST, PLAN_ROW, REQUEST, Machine
 from bihuan.rules.lights import LIGHTS, LightDays, light_of

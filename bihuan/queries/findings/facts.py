@@ -9,8 +9,8 @@ from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Mea
 from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING
-from bihuan.rules.needs import StepFacts
 from bihuan.rules.profile import Profile
+from bihuan.rules.typed import StepFacts
 
 EXTENDABLE = FINDING.step("grant_extension").sources
 

@@ -9,9 +9,9 @@ from django.db.models import Count, OuterRef, Subquery
 
 from bihuan.models import Finding, Inspection, Organization
 from bihuan.models._visibility import VisibleQuerySet
-from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.findings.narrowing import FindingFilters, narrowed, states_of
 from bihuan.queries.findings.profiles import profiles_in_use
+from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING

@@ -12,7 +12,6 @@ from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection
 from bihuan.queries.findings import around
 from bihuan.queries.findings.around import Around
 from bihuan.queries.findings.facts import Found, facts_from
-from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.findings.parts import (
     AskedRow,
     CategoryStep,
@@ -28,13 +27,14 @@ from bihuan.queries.findings.parts import (
     VerdictRow,
 )
 from bihuan.queries.findings.story import story_of
+from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import InspectionStanding, profile_named
 from bihuan.rules import needs
 from bihuan.rules.access import RELATIONS, WRITES_NOTES, Actor, stands_as
 from bihuan.rules.lifecycle import FINDING, Step
 from bihuan.rules.lights import Light, light_of
-from bihuan.rules.needs import Objection, StepFacts
 from bihuan.rules.profile import Profile
+from bihuan.rules.typed import Objection, StepFacts
 from bihuan.rules.vocabulary import COMMONALITIES, MARKS, N_, SEVERITIES
 
 UNKNOWN_PROFILE = "county"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bihuan.queries.looks import StateLook
 from bihuan.rules.lights import Light
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 
 
 @dataclass(frozen=True)

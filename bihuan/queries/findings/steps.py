@@ -7,12 +7,12 @@ from uuid import UUID
 from bihuan.models import Feedback, Finding, Organization
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
 from bihuan.queries.findings.lists import UnitChoice
-from bihuan.queries.looks import title_of
 from bihuan.queries.findings.page import UNKNOWN_PROFILE, FindingPage, finding_page
+from bihuan.queries.looks import title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, Step
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

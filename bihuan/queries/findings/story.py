@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from bihuan.models import Event, EventPlace, Finding
-from bihuan.queries.looks import look
 from bihuan.queries.findings.parts import Change, EventRow
+from bihuan.queries.looks import look
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import step_label
 from bihuan.rules.vocabulary import (

@@ -11,7 +11,7 @@ from bihuan.queries.plans.rows import Reader, views
 from bihuan.queries.standing import profile_of, standing_to
 from bihuan.rules.access import RELATIONS, Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN, PLAN_ROW
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 

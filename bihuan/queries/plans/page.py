@@ -12,7 +12,7 @@ from bihuan.queries.plans.rows import MAY_BE_PLANNED, Reader, not_yours, review_
 from bihuan.queries.standing import profile_of, standing_to
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN, PLAN, PLAN_ROW
-from bihuan.rules.needs import Objection
+from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_
 
 NOT_BEGUN = StateLook("none", N_("待报"), "○", "open")

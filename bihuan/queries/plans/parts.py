@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bihuan.queries.looks import StateLook
 from bihuan.queries.findings.parts import CategoryStep
-from bihuan.rules.needs import Objection
+from bihuan.queries.looks import StateLook
+from bihuan.rules.typed import Objection
 
 
 @dataclass(frozen=True)

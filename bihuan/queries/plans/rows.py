@@ -7,16 +7,16 @@ from datetime import date
 from uuid import UUID
 
 from bihuan.models import Finding, FindingUnit, Measure, Organization, PlanRow, Verdict
-from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.findings.parts import CategoryStep
+from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.plans.parts import PartyVerdict, PlanMeasure, PlanRowView
 from bihuan.queries.standing import InspectionStanding
 from bihuan.rules import needs
 from bihuan.rules.access import RELATIONS, Actor, stands_as
 from bihuan.rules.lifecycle import FINDING, PLAN_ROW, Step
-from bihuan.rules.needs import MeasureInput, Objection, StepFacts, StepInput
 from bihuan.rules.plan_content import read
 from bihuan.rules.profile import Profile
+from bihuan.rules.typed import MeasureInput, Objection, StepFacts, StepInput
 from bihuan.rules.vocabulary import COMMONALITIES, MEASURE_KINDS, N_, PLAN_FAULTS, ROLES, VERDICTS
 
 MAY_BE_PLANNED = FINDING.step("submit_plan").sources
