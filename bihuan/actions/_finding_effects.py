@@ -22,8 +22,6 @@ from bihuan.rules.vocabulary import N_
 def describe(doing: Doing) -> Effect:
     """Category, weight, marks and money, and units that help, while the feedback is still being written."""
     finding, given = doing.finding, doing.typed.description or Description()
-    if finding.feedback.state != "draft":
-        raise Refused(Objection("feedback_approved", N_("反馈已经审批，不能再增减问题。")))
     if given.lead_unit != finding.lead_unit_id:
         raise Refused(
             Objection("lead_unit_stays", N_("责任单位在认定时已经确定；要改，请撤回后重新认定。"), "lead_unit")

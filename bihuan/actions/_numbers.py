@@ -10,10 +10,10 @@ from bihuan.rules.numbering import finding_number
 
 
 def inspection_of(row: Any) -> Inspection:
-    """The inspection of a placed row, locked. Raises Unknown when it has none."""
+    """The inspection of a placed row, locked as _step.lock does. Raises Unknown when it has none."""
     if row.inspection_id is None:
         raise Unknown("inspection", row.pk)
-    return Inspection.objects.select_for_update().get(pk=row.inspection_id)
+    return Inspection.objects.select_for_update(no_key=True).get(pk=row.inspection_id)
 
 
 def next_number(inspection: Inspection) -> str:

@@ -37,12 +37,12 @@ def request_reopening(doing: Doing) -> Effect:
 
 
 def approve_reopening(doing: Doing) -> Effect:
-    """Grant the request; the reopening follows from it."""
+    """Grant the request; the reopening follows, without its reason: the unit reads it, and reasons quote informants."""
     request = _open_request(doing, "reopen")
 
     def reopen(event: UUID) -> None:
         _decide(request, "grant", doing, event)
-        act = Act(doing.by, doing.at, reason=request.reason, because_of=event, after={"ground": request.ground})
+        act = Act(doing.by, doing.at, because_of=event, after={"ground": request.ground})
         _step.take(doing.finding, machine=lifecycle.FINDING, code="reopen", act=act)
 
     return Effect(act_of(doing, side="office"), reopen)
@@ -84,7 +84,6 @@ def refuse_extension(doing: Doing) -> Effect:
 
 def request_withdrawal(doing: Doing) -> Effect:
     """Ask to withdraw, with a reason or the finding it is merged into."""
-    _refuse_on_its_way(doing)
     merged_into = doing.typed.merged_into
     others = Finding.objects.visible_to(doing.by.scope).exclude(pk=doing.finding.pk)
     if merged_into and not others.filter(pk=merged_into).exists():
@@ -93,15 +92,8 @@ def request_withdrawal(doing: Doing) -> Effect:
     return Effect(act_of(doing, side="office"), lambda event: _begin(request, doing, event))
 
 
-def _refuse_on_its_way(doing: Doing) -> None:
-    """Between approval and the third signature the content is what is being signed for."""
-    if doing.finding.state == "drafted" and doing.finding.feedback.state != "draft":
-        raise Refused(Objection("feedback_on_its_way", N_("反馈已经审批，三方签收以后才能撤回。")))
-
-
 def withdraw(doing: Doing) -> Effect:
     """A second person withdraws the finding."""
-    _refuse_on_its_way(doing)
     request = _open_request(doing, "withdraw")
     return Effect(
         act_of(doing, side="office", changes={"merged_into_id": request.merged_into_id},

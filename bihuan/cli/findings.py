@@ -37,6 +37,20 @@ class Typed:
     marks: tuple[str, ...] = ()
 
 
+def typed_as(
+    texts: Mapping[str, str],
+    *,
+    dates: Mapping[str, datetime | None],
+    lists: Mapping[str, list[str] | None],
+    criteria: "Callable[[], tuple[CriterionAnswer, ...]] | None",
+    merged_into: str,
+) -> Typed:
+    """What the options of a step say; an option that was not given says nothing."""
+    days = {name: value.date() for name, value in dates.items() if value}
+    many: dict[str, Any] = {name: tuple(given or ()) for name, given in lists.items()}
+    return Typed(texts=texts, days=days, criteria=criteria, merged_into=merged_into, **many)
+
+
 def show_command(key: str, *, as_post: str, as_json: bool) -> int:
     """One finding, with the steps the post may take and why not the others."""
 

@@ -1,5 +1,6 @@
 """The commands and their options; what each does lies in the module it loads when it is called."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from bihuan.cli.options import (
     Confirm,
     Day,
     Faults,
+    Files,
     Goal,
     HeadLeads,
     Leader,
@@ -161,9 +163,7 @@ def step_finding(
     leader: Leader = "",
     head_leads: HeadLeads = False,
     fault: Faults = None,
-    evidence: Annotated[
-        list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))
-    ] = None,
+    evidence: Files = None,
     claim: Annotated[str, typer.Option(help=_("申请事由：done 或 long_term。"))] = "",
     remains: Annotated[str, typer.Option(help=_("还剩什么没有完成。"))] = "",
     remains_by: Day = None,
@@ -179,26 +179,15 @@ def step_finding(
     """Take one step of a finding's lifecycle."""
     from bihuan.cli import findings
 
-    dates = {
-        "redo_by": redo_by,
-        "remains_by": remains_by,
-        "next_review_on": next_review_on,
-    }
+    dates = {"redo_by": redo_by, "remains_by": remains_by, "next_review_on": next_review_on}
     texts = {
         "reason": reason, "claim": claim, "remains": remains, "stage_goals": stage_goals, "ground": ground,
         "causes": causes, "goal": goal, "leader": leader,
     }  # fmt: skip
-    typed = findings.Typed(
-        texts=texts,
-        days={name: value.date() for name, value in dates.items() if value},
-        measures=tuple(measure or ()),
-        evidence=tuple(evidence or ()),
-        merged_into=merged_into,
-        criteria=(lambda: answers_of(file=criteria)) if criteria else None,
-        points=tuple(confirm or ()),
-        faults=tuple(fault or ()),
-        marks=("head_leads",) if head_leads else (),
-    )
+    lists = {"measures": measure, "evidence": evidence, "points": confirm, "faults": fault}
+    answers = (lambda: answers_of(file=criteria)) if criteria else None
+    typed = findings.typed_as(texts, dates=dates, lists=lists, criteria=answers, merged_into=merged_into)
+    typed = replace(typed, marks=("head_leads",) if head_leads else ())
     return findings.step_command(key, step, typed=typed, seen=seen, as_post=as_post, as_json=as_json)
 
 

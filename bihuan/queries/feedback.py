@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from bihuan.models import Draft, EventPlace, Feedback, FileContent, Finding, Inspection, Signature, Upload
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
+from bihuan.queries._unsigned import open_feedback
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.drafts import DraftRow, draft_rows
 from bihuan.queries.looks import StateLook
@@ -123,7 +124,7 @@ class StoredFile:
 def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:
     """Every feedback the actor may see, the latest first; `waits`: that waits for the actor in that kind, or in any."""
     found = (
-        (feedback_waiting(actor, kind=waits) if waits else Feedback.objects.visible_to(actor.scope))
+        (feedback_waiting(actor, kind=waits) if waits else open_feedback(actor))
         .select_related("unit")
         .annotate(
             n_drafts=_count(Draft.objects.filter(state="proposed")),
@@ -165,7 +166,7 @@ def feedback_page(feedback: UUID, *, actor: Actor, with_choices: bool = False) -
 
     `with_choices`: what can be chosen for a draft too, for who may confirm.
     """
-    row = Feedback.objects.visible_to(actor.scope).select_related("unit").filter(pk=feedback).first()
+    row = open_feedback(actor).select_related("unit").filter(pk=feedback).first()
     if row is None:
         return None
     standing = standing_to(row, by=actor)
@@ -211,7 +212,7 @@ def _deeds(row: Feedback, actor: Actor) -> tuple[DeedRow, ...]:
 def _others(row: Feedback, actor: Actor) -> tuple[OtherFeedback, ...]:
     if row.inspection_id is None:
         return ()
-    found = Feedback.objects.visible_to(actor.scope).filter(inspection_id=row.inspection_id).exclude(pk=row.pk)
+    found = open_feedback(actor).filter(inspection_id=row.inspection_id).exclude(pk=row.pk)
     return tuple(
         OtherFeedback(other.pk, other.title, AUDIENCES[other.audience], _look(FEEDBACK, other.state))
         for other in found.order_by("id")

@@ -1,7 +1,9 @@
 """The facts of an inspection that decide how an actor stands to it and to everything that belongs to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from bihuan.rules.profile import Profile
 
 # The profiles that a round can have, the usual one first.
 ROUND_PROFILES = ("county",)
+NOBODY: Mapping[UUID, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,12 @@ class InspectionStanding:
     plan_reviewers: tuple[str, ...]
     closing_signers: tuple[str, ...]
     helping_units: frozenset[UUID] = field(default_factory=frozenset)
+    helping_los: frozenset[int] = field(default_factory=frozenset)
 
 
 def standing_of(
     inspection_id: UUID, *, unit_id: UUID, unit_lo: int, profile: str, actor: Actor,
-    helping_units: frozenset[UUID] = frozenset(),
+    helping: Mapping[UUID, int] = NOBODY,
 ) -> InspectionStanding:  # fmt: skip
     """How things stand between the actor and an inspection of that unit under that profile; one query."""
     chosen = profile_named(profile)
@@ -38,7 +42,8 @@ def standing_of(
         is_assigned=Assignment.objects.filter(inspection_id=inspection_id, post_id=actor.post).exists(),
         plan_reviewers=chosen.plan_reviewers,
         closing_signers=chosen.closing_signers,
-        helping_units=helping_units,
+        helping_units=frozenset(helping),
+        helping_los=frozenset(helping.values()),
     )
 
 
@@ -49,13 +54,14 @@ def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
     )
     return standing_of(
         row.inspection_id, unit_id=row.unit_id, unit_lo=row.unit_lo, profile=found or "county", actor=by,
-        helping_units=_helping(row) if isinstance(row, Finding) else frozenset(),
+        helping=_helping(row) if isinstance(row, Finding) else NOBODY,
     )  # fmt: skip
 
 
-def _helping(row: Finding) -> frozenset[UUID]:
-    helping = FindingUnit.objects.filter(finding=row).values_list("helper_id", flat=True)
-    return frozenset(helping) | ({row.lead_unit_id} if row.lead_unit_id else frozenset())
+def _helping(row: Finding) -> Mapping[UUID, int]:
+    """The units that help, and the one that leads in place of the inspected one, each with its place in the tree."""
+    helping = dict(FindingUnit.objects.filter(finding=row).values_list("helper_id", "helper__lo"))
+    return helping | ({row.lead_unit.pk: row.lead_unit.lo} if row.lead_unit else {})
 
 
 def profile_of(row: Any) -> Profile:

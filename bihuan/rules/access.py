@@ -164,7 +164,11 @@ class Standing(Protocol):
 
     @property
     def helping_units(self) -> frozenset[UUID]:
-        """The organizations that help."""
+        """The organizations that help, or that lead in place of the inspected one."""
+
+    @property
+    def helping_los(self) -> frozenset[int]:
+        """Their places in the tree."""
 
     @property
     def plan_reviewers(self) -> tuple[str, ...]:
@@ -198,9 +202,10 @@ RELATIONS = {
 
 
 def stands_as(actor: Actor, *, thing: Standing) -> frozenset[str]:
-    """The relations in which the actor stands to the thing. Nobody reviews, or signs for, the own unit."""
+    """The relations in which the actor stands to the thing. Nobody reviews, or signs for, the own unit's work."""
     role, found = actor.role, set()
-    own_unit = any(lo == thing.unit_lo and held in UNIT_ROLES for held, lo in actor.posts_held)
+    at_work = {thing.unit_lo, *thing.helping_los}
+    own_unit = any(lo in at_work and held in UNIT_ROLES for held, lo in actor.posts_held)
     if role in UNIT_ROLES and actor.organization == thing.unit:
         found |= {"unit", *(_head_relations(thing) if role == "unit_head" else ())}
     if role in UNIT_ROLES and actor.organization in thing.helping_units:

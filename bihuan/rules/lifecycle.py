@@ -79,7 +79,14 @@ FINDING = Machine(
         State("withdrawn", N_("已撤回"), "×", "gone"),
     ),
     steps=(
-        Step("describe", N_("补充要素"), ("drafted",), None, ("team_lead", "liaison", "office"), ("description",)),
+        Step(
+            "describe",
+            N_("补充要素"),
+            ("drafted",),
+            None,
+            ("team_lead", "liaison", "office"),
+            ("before_approval", "description"),
+        ),
         Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), consequence=True),
         Step(
             "mark",
@@ -264,7 +271,7 @@ FINDING = Machine(
             ("drafted", "awaiting_plan"),
             None,
             ("office",),
-            ("reason_or_merged_into", "no_open_withdrawal"),
+            ("not_on_its_way", "reason_or_merged_into", "no_open_withdrawal"),
         ),
         Step(
             "withdraw",
@@ -272,7 +279,7 @@ FINDING = Machine(
             ("drafted", "awaiting_plan"),
             "withdrawn",
             ("office", "team_lead"),
-            ("open_withdrawal", "second_person"),
+            ("not_on_its_way", "open_withdrawal", "second_person"),
         ),
         Step(
             "keep",

@@ -408,6 +408,18 @@ def open_withdrawal(facts: StepFacts, typed: StepInput) -> Objection | None:
     return None if facts.open_withdrawal_by else Objection("no_withdrawal_request", N_("还没有人提请撤回。"))
 
 
+def before_approval(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """What the secretary has approved is described no more."""
+    return Objection("feedback_approved", N_("反馈已经审批，不能再增减问题。")) if facts.is_on_its_way else None
+
+
+def not_on_its_way(facts: StepFacts, typed: StepInput) -> Objection | None:
+    """Between approval and the third signature the content is what is being signed for."""
+    if not facts.is_on_its_way:
+        return None
+    return Objection("feedback_on_its_way", N_("反馈已经审批，三方签收以后才能撤回。"))
+
+
 def second_person(facts: StepFacts, typed: StepInput) -> Objection | None:
     """Who asked does not decide."""
     if facts.account not in (facts.open_reopening_by, facts.open_withdrawal_by, facts.open_extension_by):
@@ -453,6 +465,8 @@ CHECKS: Mapping[str, Check] = {
         reason_or_merged_into,
         no_open_withdrawal,
         open_withdrawal,
+        before_approval,
+        not_on_its_way,
         second_person,
     )
 }
@@ -469,6 +483,8 @@ STANDING_CHECKS = frozenset(
         "open_reopening",
         "no_open_withdrawal",
         "open_withdrawal",
+        "before_approval",
+        "not_on_its_way",
         "no_open_extension",
         "open_extension",
         "second_person",

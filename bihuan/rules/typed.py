@@ -118,7 +118,10 @@ class StepInput:
 
 @dataclass(frozen=True)
 class StepFacts:
-    """What the tables say of a finding at the moment of the step; `today` is the day at the door."""
+    """What the tables say of a finding at the moment of the step; `today` is the day at the door.
+
+    `is_on_its_way`: its feedback is approved and not yet signed for by all, so its content is what is being signed.
+    """
 
     today: date
     given_on: date | None = None
@@ -138,3 +141,4 @@ class StepFacts:
     criteria: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     categories: frozenset[str] = frozenset()
+    is_on_its_way: bool = False

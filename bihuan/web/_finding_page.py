@@ -63,6 +63,11 @@ def address(finding: object) -> str:
     return f"{LEDGER}{finding}/"
 
 
+def step_address(finding: object, code: str) -> str:
+    """Where a step is taken: a plan's row on its own page, which keeps what the clerk wrote; others on a form."""
+    return f"/plans/rows/{finding}/" if code == "submit_plan" else f"{address(finding)}steps/{code}/"
+
+
 def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
     """The whole page of a finding."""
     open_steps = {choice.code for choice in found.permitted}
@@ -134,9 +139,7 @@ def steps(found: FindingPage) -> tuple[Link, ...]:
     if primary in ("request_closing", "report_progress") and any(not measure.evidence for measure in found.measures):
         primary = "add_evidence" if "add_evidence" in codes else primary
     ordered = sorted(found.permitted, key=lambda choice: choice.code != primary)
-    return tuple(
-        Link(choice.label, f"{address(found.id)}steps/{choice.code}/", choice.code == primary) for choice in ordered
-    )
+    return tuple(Link(choice.label, step_address(found.id, choice.code), choice.code == primary) for choice in ordered)
 
 
 def measures(found: FindingPage, on: date, *, may_add: bool = False) -> tuple[parts.Measure, ...]:

@@ -64,8 +64,6 @@ SNAPSHOT = " union all ".join(
     for table in KEPT
 )
 REFUSALS = (Refused, NotYours, Unknown, Overtaken, Unreadable)
-# The page does not know yet that the feedback is on its way; the step says so.
-ON_ITS_WAY = {"describe": "feedback_approved", "request_withdrawal": "feedback_on_its_way"}
 
 
 def snapshot() -> list[tuple[str, int, str]]:
@@ -141,6 +139,13 @@ class FindingsMachine(RuleBasedStateMachine):
         """Any step, by anybody."""
         self.step(data.draw(st.sampled_from(list(Finding.objects.order_by("number")))).pk, step, role, wrong, seen)
 
+    def offers(self, finding: UUID, code: str, seated: str) -> bool:
+        """Whether the page of the finding offers that step to them."""
+        actor = self.actor(seated)
+        with acting(actor):
+            page = finding_page(finding, actor=actor, on=TODAY)
+        return page is not None and code in {choice.code for choice in page.permitted}
+
     def step(self, finding: UUID, code: str, seated: str, wrong: str | None, seen: str) -> StepTaken | None:
         """A step of a finding: its page has foretold what comes of it."""
         actor, row = self.actor(seated), Finding.objects.get(pk=finding)
@@ -157,7 +162,7 @@ class FindingsMachine(RuleBasedStateMachine):
                 finding=finding, step=code, typed=typed, by=actor, at=at, on=TODAY, seen=revision
             ),
         )  # fmt: skip
-        self._check_foretold(_foretold(page, row, code, wrong, seen), end, f"{code} by {seated}, {wrong} wrong")
+        self._check_foretold(_foretold(page, code, wrong, seen), end, f"{code} by {seated}, {wrong} wrong")
         if isinstance(end, StepTaken):
             self._check_step(end, code, row)
             return end
@@ -263,15 +268,13 @@ def _place(row: Any) -> Place:
     return Place(row.unit_lo, row.inspection_id, row.stage, row.side, row.secrecy)
 
 
-def _foretold(page: FindingPage | None, row: Finding, code: str, wrong: str | None, seen: str) -> str:
+def _foretold(page: FindingPage | None, code: str, wrong: str | None, seen: str) -> str:
     """What the page says will come of it; two endings where only the step itself can tell."""
     if page is None:
         return "unknown"
     if seen == "old":
         return "overtaken"
     if code not in {choice.code for choice in page.permitted}:
-        return "refused"
-    if code in ON_ITS_WAY and row.state == "drafted" and row.feedback.state != "draft":
         return "refused"
     looked_at = {LOOKS_AT[need] for need in STEPS[code].needs if need in LOOKS_AT}
     # Whoever claims to keep it up for long need not meet the criteria; files of earlier days may be enough.

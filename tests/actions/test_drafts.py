@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions import drafts, feedback
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
@@ -298,3 +300,12 @@ def test_a_feedback_is_approved_only_when_every_finding_has_a_category():
     for path.finding in bare:
         path.take("liaison", "describe", description=DESCRIPTION)
     path.do("secretary", feedback.approve, feedback=path.feedback)
+
+
+def test_confirming_holds_the_inspection_against_change_and_not_against_being_named():
+    path = uploaded()
+    with CaptureQueriesContext(connection) as asked:
+        path.do("liaison", drafts.confirm_draft, draft=read_of(path)[0].pk, description=DESCRIPTION)
+    ends = {query["sql"].rpartition(" FOR ")[2] for query in asked if 'FROM "inspection"' in query["sql"]}
+    assert "NO KEY UPDATE" in ends
+    assert "UPDATE" not in ends

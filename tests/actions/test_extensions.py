@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from bihuan.actions import drafts, findings
 from bihuan.actions.refusals import NotYours, Refused
-from bihuan.models import Event, EventBody, Finding, FindingRequest
+from bihuan.models import Account, Draft, Event, EventBody, Finding, FindingRequest
 from bihuan.queries.acting import acting
 from bihuan.queries.findings.page import finding_page
+from bihuan.queries.findings.waiting import waiting_in
 from bihuan.queries.people import actor_for
 from bihuan.rules.access import Actor
+from bihuan.rules.typed import Description, StepInput
 from tests.builders import TODAY, a_post, build_county
 from tests.paths import POINTS, Path, a_finding
 
@@ -104,13 +107,11 @@ def test_nobody_else_asks_or_decides(role):
             path.take(role, step, until=later(path), reason=WHY)
 
 
-def also_leading(path: Path) -> Actor:
-    """The unit's head, who also sits in the leading group, acting as that."""
-    head = path.county.actor("unit_head")
-    from bihuan.models import Account
-
-    where = path.county.organizations["leading_group"]
-    post = a_post(Account.objects.get(pk=head.account), "leading_group", organization=where, at=path.county.at)
+def also(path: Path, role: str, seat: str, *, heads: str = "education") -> Actor:
+    """Who heads that unit, and also holds that role, acting as that."""
+    head = path.county.actor("unit_head", organization=heads)
+    where = path.county.organizations[seat]
+    post = a_post(Account.objects.get(pk=head.account), role, organization=where, at=path.county.at)
     actor = actor_for(head.account, post=post.pk, via="web", on=TODAY)
     assert actor is not None
     return actor
@@ -118,10 +119,7 @@ def also_leading(path: Path) -> Actor:
 
 def test_who_asked_does_not_decide_in_another_post():
     path = asked()
-    from bihuan.actions import findings
-    from bihuan.rules.typed import StepInput
-
-    actor = also_leading(path)
+    actor = also(path, "leading_group", "leading_group")
     for step in ("grant_extension", "refuse_extension"):
         with acting(actor), pytest.raises(NotYours):
             findings.take_step(
@@ -129,6 +127,51 @@ def test_who_asked_does_not_decide_in_another_post():
                 at=path.at(), on=TODAY,
             )  # fmt: skip
     assert request_states(path) == ["open"]
+
+
+def worked_on_by(unit: str, state: str) -> Path:
+    """Asked by the inspected unit's head, in whose place that unit leads, or helps it."""
+    path = Path(build_county())
+    path.upload()
+    first, *others = Draft.objects.order_by("position")
+    place = path.county.organizations[unit]
+    shared = Description(category="A302", lead_unit=place) if unit == "school" else Description(
+        category="A302", helping_units=(place,)
+    )  # fmt: skip
+    path.finding = path.do("liaison", drafts.confirm_draft, draft=first.pk, description=shared)
+    for other in others:
+        path.do("liaison", drafts.drop_draft, draft=other.pk, reason="另行处理")
+    path.give()
+    path.approve_plan()
+    if state == "pending_review":
+        path.request_closing()
+    else:
+        path.take("unit_head", "request_extension", until=later(path), reason=WHY)
+    return path
+
+
+@pytest.mark.parametrize("unit", ["water", "school"])
+@pytest.mark.parametrize(
+    ("state", "role", "seat", "steps", "kind"),
+    [
+        ("in_progress", "leading_group", "leading_group", ("grant_extension", "refuse_extension"), "decide_extension"),
+        ("pending_review", "discipline_reviewer", "discipline", ("agree_closing", "return_closing"), "sign_closing"),
+    ],
+)
+def test_who_heads_a_unit_that_leads_or_helps_does_not_decide_either(unit, state, role, seat, steps, kind):
+    path = worked_on_by(unit, state)
+    theirs, fair = also(path, role, seat, heads=unit), path.county.actor(role)
+    for step in steps:
+        typed = StepInput(reason="我自己批准自己，意见够长了。", points=POINTS)
+        with acting(theirs), pytest.raises(NotYours):
+            findings.take_step(finding=path.finding, step=step, typed=typed, by=theirs, at=path.at(), on=TODAY)
+    for actor, open_to in ((theirs, False), (fair, True)):
+        with acting(actor):
+            page = finding_page(path.finding, actor=actor, on=TODAY)
+            waits = Finding.objects.visible_to(actor.scope).filter(waiting_in(actor, waits=kind, on=TODAY))
+            assert ({step.code for step in page.permitted} >= set(steps)) == open_to
+            assert bool({step.code for step in page.permitted} & set(steps)) == open_to
+            assert waits.exists() == open_to
 
 
 def test_it_waits_while_the_closing_is_under_review_and_lapses_with_the_closing():

@@ -15,6 +15,7 @@ from bihuan.queries.findings.page import finding_page
 from bihuan.queries.people import actor_for
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.typed import EvidenceInput, MeasureInput, StepInput
+from bihuan.rules.vocabulary import REOPENING_GROUNDS
 from tests.builders import TODAY, a_post, acting_as, an_account, build_county
 from tests.paths import CRITERIA, PATHS, POINTS, Path, a_finding
 
@@ -287,6 +288,15 @@ def test_the_unit_does_not_read_what_a_reopening_is_founded_on():
     with acting(head):
         assert stored_file(upload.pk, actor=head) is None
         assert finding_page(path.finding, actor=head, on=TODAY).asked == ()
+    path.take("office_director", "approve_reopening", reason="来信人反映属实")
+    with acting(head):
+        page = finding_page(path.finding, actor=head, on=TODAY)
+    told = next(event for event in page.events if event.step == "reopen")
+    assert [change.after for change in told.changed] == [REOPENING_GROUNDS["still_there"]]
+    assert not any("反映" in event.reason for event in page.events)
+    office = path.county.actor("office_director")
+    with acting(office):
+        assert any("群众来信反映" in row.reason for row in finding_page(path.finding, actor=office, on=TODAY).decided)
 
 
 def test_a_finding_is_not_withdrawn_between_approval_and_the_third_signature():
@@ -295,6 +305,24 @@ def test_a_finding_is_not_withdrawn_between_approval_and_the_third_signature():
     with pytest.raises(Refused) as refusal:
         path.take("office_clerk", "request_withdrawal", reason="与另一条重复")
     assert refusal.value.objection.code == "feedback_on_its_way"
+
+
+def test_the_page_tells_that_what_is_being_signed_stays_as_it_is():
+    path = a_finding(build_county(), "drafted")
+    clerk, steps = path.county.actor("office_clerk"), {"describe", "request_withdrawal", "withdraw"}
+
+    def refused() -> dict[str, str]:
+        with acting(clerk):
+            page = finding_page(path.finding, actor=clerk, on=TODAY)
+        return {step.code: step.objection.code for step in page.refused if step.code in steps}
+
+    assert refused() == {"withdraw": "no_withdrawal_request"}
+    path.do("secretary", feedback.approve, feedback=path.feedback)
+    path.leave()
+    on_its_way = dict.fromkeys(steps, "feedback_on_its_way") | {"describe": "feedback_approved"}
+    assert refused() == on_its_way
+    path.do("office_clerk", feedback.give, feedback=path.feedback)
+    assert refused() == on_its_way
 
 
 def test_no_feedback_is_given_while_the_team_is_on_site():

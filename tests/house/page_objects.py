@@ -31,6 +31,12 @@ class Visited:
 def county_to_visit() -> Visited:
     """Everything a page of the table speaks of, and everybody who may ask for it."""
     path = Path(build_county())
+    things = {**_of_findings(path), **_of_the_county(path.county)}
+    return Visited(path.county, {name: str(one) for name, one in things.items()}, dict(_browsers(path.county)))
+
+
+def _of_findings(path: Path) -> dict[str, object]:
+    """Two feedback documents, one given and one still being read, and what hangs on their findings."""
     path.upload()
     made = path.confirm_all()
     path.give()
@@ -48,8 +54,7 @@ def county_to_visit() -> Visited:
     path.upload(content=TEXT.replace("党组", "领导班子").encode())
     read = list(Draft.objects.filter(feedback_id=path.feedback).order_by("position"))
     drafted = path.do("liaison", drafts.confirm_draft, draft=read[0].pk, text=None)
-    county = path.county
-    things = {
+    return {
         "given": at_work,
         "drafted": drafted,
         "evidence": Evidence.objects.filter(finding_id=at_work).values_list("pk", flat=True)[0],
@@ -63,6 +68,11 @@ def county_to_visit() -> Visited:
         "draft": read[1].pk,
         "given_upload": Feedback.objects.get(pk=given).upload_id,
         "open_upload": Feedback.objects.get(pk=path.feedback).upload_id,
+    }
+
+
+def _of_the_county(county: County) -> dict[str, object]:
+    return {
         "unit": county.organizations["education"],
         "round": county.round,
         "inspection": county.inspection,
@@ -72,7 +82,6 @@ def county_to_visit() -> Visited:
         "member": county.actor("team_member").post,
         "unknown": "01900000-0000-7000-8000-000000000000",
     }
-    return Visited(county, {name: str(one) for name, one in things.items()}, dict(_browsers(county)))
 
 
 def _browsers(county: County) -> Iterable[tuple[str, Client]]:

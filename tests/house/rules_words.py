@@ -14,7 +14,7 @@ MODELS = {"Model", "AbstractUser", "AbstractBaseUser"}
 # Modules that hold no matter of their own: the room's frame. Anything else is a noun or begins with an underscore.
 FRAME = {
     "models": set(),
-    "queries": {"acting", "health", "standing"},
+    "queries": {"acting", "health", "looks", "standing"},
     "actions": {"bulk", "refusals", "sign_in"},
     "web": {
         "errors",

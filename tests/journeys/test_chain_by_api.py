@@ -29,8 +29,8 @@ from tests.journeys.conftest import Place
 from tests.journeys.visits import Visits
 
 DOCUMENT = ROOT / "tests" / "samples" / "journey" / "special.docx"
-CAST = Cast("区文旅局党组", "区委第四巡察组", "wenlv", "wenlvban", "zuzhang4", "lianluo4")
-PEOPLE = {"wenlv": ("束云舒", "单位主要负责人"), "wenlvban": ("相里青", "单位承办人")}
+CAST = Cast("云溪水投公司党支部", "区委第四巡察组", "shuitou", "shuitouban", "zuzhang4", "lianluo4")
+PEOPLE = {"shuitou": ("束云舒", "单位主要负责人"), "shuitouban": ("相里青", "单位承办人")}
 MOST_ROWS = 50
 
 

@@ -80,7 +80,7 @@ class Commands:
 
     def is_hidden(self, who: str, feedback: str) -> bool:
         code, found = self.ask(who, "feedback", "show", feedback)
-        listed = [row["id"] for row in self.say(who, "feedback", "list")["rows"]]
+        listed = [row["id"] for row in self.say(who, "feedback", "list")]
         assert (feedback in listed) == (code == 0)
         return code == 1 and found["code"] == "unknown"
 

@@ -120,8 +120,10 @@ def test_every_figure_is_the_length_of_its_list(mixed: Mixed, role: str, seat: s
 
 def test_the_county_makes_every_way_of_waiting_and_every_light_appear(mixed: Mixed) -> None:
     kinds, lights = set(), set()
-    for role, seat in SEATS:
-        for on in (TODAY, LATER, LATER + timedelta(days=30)):
+    for on in (TODAY, LATER, LATER + timedelta(days=30)):
+        for role, seat in SEATS:
+            if kinds == {*KINDS, *FEEDBACK_KINDS} and lights >= {"soon", "overdue"}:
+                return
             with acting(mixed.county.actor(role, organization=seat)) as actor:
                 page = desk.desk_for(actor, on=on)
                 kinds |= {count.kind for count in page.counts}

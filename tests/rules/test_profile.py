@@ -162,6 +162,7 @@ def test_another_chain_asks_the_team_too() -> None:
     chains = parse_signer_chains(packaged_text("signer_chains.toml"), file="signer_chains.toml")
     assert chains["joint_review_with_team"].closing_signers[0] == "team_leader"
     assert len(chains["countersigning_by_five"].closing_signers) == 5
+    assert chains["countersigning_by_five"].plan_reviewers[0] == "unit_head"
 
 
 def test_a_version_from_the_database_is_read_as_the_files_are() -> None:
@@ -219,6 +220,17 @@ IN_CHAINS = [
     ('"organization_reviewer"', '"audit_officer"', "chains.two.closing_signers", "安全审计员"),
     ('"organization_reviewer"', '"guest"', "chains.two.closing_signers", "不能审核或签字"),
     ('"organization_reviewer"', '"office_director"', "chains.two.closing_signers", "重复列出了 office_director"),
+    *(  # Of the inspected unit its head alone, first, and never without others: decision 0011.
+        (f'{name} = ["{first}", "office_director"]', f"{name} = {slip}", f"chains.two.{name}", words)
+        for name, first in (("plan_reviewers", "discipline_reviewer"), ("closing_signers", "organization_reviewer"))
+        for slip, words in (
+            ('["unit_leader", "office_director"]', "只由主要负责人签字，“单位班子成员”（unit_leader）不能列入"),
+            ('["unit_head", "unit_clerk"]', "（unit_clerk）不能列入"),
+            ('["team_leader", "unit_head", "office_director"]', "只能排在最前"),
+            ('["office_director", "unit_head"]', "只能排在最前"),
+            ('["unit_head"]', "请至少再列一方"),
+        )
+    ),
     ('version = "1"\n', "", "version", "缺少这一项"),
 ]
 IN_KINDS = [

@@ -128,7 +128,9 @@ def typed_for(step: str, path: Path) -> dict:
         "refuse_extension": lambda: {"reason": "采购可以先行，请抓紧整改。"},
         "submit_plan": lambda: ROW | measures({"unit": unit}, {"unit": unit}),
         "return_plan": lambda: {
-            "faults": ["measures_vague"], "reason": "措施没有写明由谁公示、何时公示。", "redo_by": LATER,
+            "faults": ["measures_vague"],
+            "reason": "措施没有写明由谁公示、何时公示。",
+            "redo_by": LATER,
         },
         "report_basically_done": lambda: {"remains": "还有一所学校未公示", "remains_by": LATER},
         "resume": lambda: {"reason": "剩余事项又有反复"},

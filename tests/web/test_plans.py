@@ -308,3 +308,13 @@ def test_html_that_was_typed_is_shown_as_text(path):
     page = text(clerk.get(f"/plans/{path.feedback}/"))
     assert evil not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_finding_leads_to_its_row_where_what_the_clerk_wrote_still_stands(path):
+    first = findings_of(path)[0]
+    assert browser(path, "unit_clerk").post(url(first), whole(first)).status_code == 303
+    head = browser(path, "unit_head")
+    page = text(head.get(f"/findings/{first.pk}/"))
+    assert f'href="{url(first)}"' in page
+    assert "steps/submit_plan/" not in page
+    assert "逐校核对收费公示</textarea>" in text(head.get(url(first)))

@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from bihuan.models import EventPlace, Feedback, Finding, Inspection
+from bihuan.queries._unsigned import open_feedback
 from bihuan.queries.looks import title_of
 from bihuan.queries.record import TimelineRow, line_of
 from bihuan.rules.access import Actor
@@ -47,7 +48,8 @@ def changed_findings(actor: Actor, *, on: date) -> QuerySet[EventPlace, Any]:
 
 def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
     """The things that changed last, at most twelve, each with its last three acts."""
-    places = changed_places(actor, on=on).filter(event__thing__in=TITLED)
+    unsigned = Feedback.objects.visible_to(actor.scope).exclude(pk__in=open_feedback(actor).values("pk"))
+    places = changed_places(actor, on=on).filter(event__thing__in=TITLED).exclude(thing_id__in=unsigned.values("pk"))
     latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
     things = [row["thing_id"] for row in latest[:THINGS_SHOWN]]
     acts: dict[UUID, list[EventPlace]] = {thing: [] for thing in things}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from bihuan.models import ClosingRequest, Evidence, Finding, FindingRequest, Measure, PlanRow, Verdict
+from bihuan.models import ClosingRequest, Evidence, Feedback, Finding, FindingRequest, Measure, PlanRow, Verdict
 from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING
@@ -26,6 +26,7 @@ class Found:
     verdicts: Sequence[Verdict]
     requests: Sequence[FindingRequest]
     profile: Profile
+    feedback_state: str
 
 
 def current_row(finding: Finding) -> PlanRow | None:
@@ -49,8 +50,15 @@ def facts_of(finding: Finding, *, by: Actor, standing: InspectionStanding, on: d
         verdicts=tuple(Verdict.objects.filter(finding=finding)),
         requests=tuple(FindingRequest.objects.filter(finding=finding, state="open")),
         profile=profile_of(finding),
+        feedback_state=_feedback_state(finding),
     )
     return facts_from(found, finding=finding, by=by, standing=standing, on=on)
+
+
+def _feedback_state(finding: Finding) -> str:
+    """Only what is not given yet asks for it; a unit that helps may not see the feedback at all."""
+    found = Feedback.objects.filter(pk=finding.feedback_id) if finding.state == "drafted" else Feedback.objects.none()
+    return found.values_list("state", flat=True).first() or ""
 
 
 def facts_from(found: Found, *, finding: Finding, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
@@ -77,6 +85,7 @@ def facts_from(found: Found, *, finding: Finding, by: Actor, standing: Inspectio
         criteria=tuple(found.profile.closing.criteria),
         points=() if by.role == "unit_head" else tuple(found.profile.closing.points),
         categories=found.profile.taxonomy.lowest,
+        is_on_its_way=finding.state == "drafted" and found.feedback_state in ("approved", "given"),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection, Upload
+from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection, Organization, Upload
 from bihuan.queries.findings import around
 from bihuan.queries.findings.around import Around
 from bihuan.queries.findings.facts import Found, facts_from
@@ -107,11 +107,15 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
     row = _found(finding, actor)
     if row is None:
         return None
-    helping = _helping(row, actor)
+    helpers = _helping(row, actor)
+    helping = tuple(UnitName(unit.pk, unit.name) for unit in helpers)
     profile = profile_named(row.profile or UNKNOWN_PROFILE)
     seen = around.read(row, actor=actor)
-    standing = _standing(row, helping, profile)
-    found = Found(seen.row, seen.measure_ids, seen.closing, seen.evidence, seen.verdicts, seen.requests, profile)
+    standing = _standing(row, helpers, profile)
+    found = Found(
+        seen.row, seen.measure_ids, seen.closing, seen.evidence, seen.verdicts, seen.requests, profile,
+        row.feedback_state or "",
+    )  # fmt: skip
     facts = facts_from(found, finding=row, by=actor, standing=standing, on=on)
     permitted, refused = _steps(row.state, stands_as(actor, thing=standing), facts)
     said = (
@@ -147,21 +151,23 @@ def _found(finding: UUID | str, actor: Actor) -> Any:
     rows = Finding.objects.visible_to(scope).select_related("unit", "lead_unit").annotate(
         profile=Subquery(inspection.values("profile")), inspection_title=Subquery(inspection.values("title")),
         source_name=Subquery(source.values("name")), feedback_title=Subquery(feedback.values("title")),
+        feedback_state=Subquery(feedback.values("state")),
         merged_into_number=Subquery(merged.values("number")), is_assigned=Exists(mine),
     )  # fmt: skip
     return rows.filter(**key).first()
 
 
-def _helping(row: Finding, actor: Actor) -> tuple[UnitName, ...]:
+def _helping(row: Finding, actor: Actor) -> tuple[Organization, ...]:
     found = FindingUnit.objects.visible_to(actor.scope).filter(finding=row).select_related("helper")
-    return tuple(UnitName(one.helper_id, one.helper.name) for one in found.order_by("helper__lo"))
+    return tuple(one.helper for one in found.order_by("helper__lo"))
 
 
-def _standing(row: Any, helping: tuple[UnitName, ...], profile: Profile) -> InspectionStanding:
-    lead = {row.lead_unit_id} if row.lead_unit_id else set()
+def _standing(row: Any, helping: tuple[Organization, ...], profile: Profile) -> InspectionStanding:
+    at_work = (*helping, row.lead_unit) if row.lead_unit else helping
     return InspectionStanding(
         unit=row.unit_id, unit_lo=row.unit_lo, is_assigned=row.is_assigned, plan_reviewers=profile.plan_reviewers,
-        closing_signers=profile.closing_signers, helping_units=frozenset({unit.id for unit in helping} | lead),
+        closing_signers=profile.closing_signers, helping_units=frozenset(unit.pk for unit in at_work),
+        helping_los=frozenset(unit.lo for unit in at_work),
     )  # fmt: skip
 
 

@@ -64,8 +64,14 @@ def conditions_for(actor: Actor, *, on: date) -> dict[str, Q]:
     if actor.role in UNIT_ROLES:
         return _of_unit(actor, on)
     own = [lo for role, lo in actor.posts_held if role in UNIT_ROLES]
-    others = ~Q(unit_lo__in=own) if own else Q()
+    others = ~_worked_on_by(own) if own else Q()
     return {code: found & others for code, found in (_of_chains(actor) | _of_deciders(actor, on)).items()}
+
+
+def _worked_on_by(los: list[int]) -> Q:
+    """The findings of units at those places in the tree: inspected, leading or helping, as access.stands_as has it."""
+    helping = FindingUnit.objects.filter(finding=OuterRef("pk"), helper__lo__in=los)
+    return Q(unit_lo__in=los) | Q(lead_unit__isnull=False, lead_unit__lo__in=los) | Q(Exists(helping))
 
 
 def waiting_in(actor: Actor, *, waits: str, on: date) -> Q:
