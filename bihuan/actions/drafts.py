@@ -88,7 +88,11 @@ def confirm_drafts(*, drafts: Sequence[tuple[UUID, int | None]], by: Actor, at: 
 
     Raises as confirm_draft, and Refused where one has no category: what nobody has looked at is not swept along.
     """
-    found = Draft.objects.visible_to(by.scope).filter(pk__in=[draft for draft, _seen in drafts], category="")
+    rows = Draft.objects.visible_to(by.scope).filter(pk__in=[draft for draft, _seen in drafts])
+    first = rows.first()
+    if first:
+        only_as(lifecycle.DRAFT.step("confirm").who, row=first, by=by)
+    found = rows.filter(category="")
     bare = found.filter(state="proposed").count()
     if bare:
         said = N_("有 %(count)s 条草稿没有分类，一条都没有认定。请先给这些草稿选好分类。")

@@ -139,13 +139,6 @@ class FindingsMachine(RuleBasedStateMachine):
         """Any step, by anybody."""
         self.step(data.draw(st.sampled_from(list(Finding.objects.order_by("number")))).pk, step, role, wrong, seen)
 
-    def offers(self, finding: UUID, code: str, seated: str) -> bool:
-        """Whether the page of the finding offers that step to them."""
-        actor = self.actor(seated)
-        with acting(actor):
-            page = finding_page(finding, actor=actor, on=TODAY)
-        return page is not None and code in {choice.code for choice in page.permitted}
-
     def step(self, finding: UUID, code: str, seated: str, wrong: str | None, seen: str) -> StepTaken | None:
         """A step of a finding: its page has foretold what comes of it."""
         actor, row = self.actor(seated), Finding.objects.get(pk=finding)

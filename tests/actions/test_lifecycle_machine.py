@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 ANY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 # Without shrinking: what a slow machine finds is told within the minute; the long run makes it small.
-SHORT = settings(max_examples=5, stateful_step_count=8, phases=[Phase.generate], database=None, **ANY)
+SHORT = settings(max_examples=14, stateful_step_count=14, phases=[Phase.generate], database=None, **ANY)
 LONG = settings(max_examples=300, stateful_step_count=30, **ANY)
 # What must come first where no finding of the county is so far yet: another step, by whom.
 BEFORE = {"refuse_reopening": "request_reopening", "approve_reopening": "request_reopening",
@@ -30,8 +30,6 @@ WHOLE = (
     "fill_row", "submit whole plan", "submit rows", "agree to a whole plan", "return a whole plan", "agree to rows",
     "return rows", "note",
 )  # fmt: skip
-# Who looks on after a step: one at a time here, as it costs more than the step; in the long run, anybody.
-ONLOOKERS = (f"unit_clerk@{HELPER}", f"unit_clerk@{LEADER}", "team_member", "unit_leader", "unit_head", "office_clerk")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +50,8 @@ def one_run(machine: type[ChainMachine]) -> Iterator[ChainMachine]:
     try:
         yield run
         run.everything_holds()
+        run.look("unit_head")
+        run.look("office_clerk")
     finally:
         run.teardown()
 
@@ -62,11 +62,10 @@ def takers(code: str) -> list[str]:
 
 
 def take(run: ChainMachine, code: str) -> bool:
-    """Take that step where the county offers it first to somebody; whether it came about."""
+    """Take that step somewhere in the county, by somebody; whether it came about."""
     for row in Finding.objects.filter(state__in=STEPS[code].sources).order_by("number"):
-        for seated in takers(code):
-            if run.offers(row.pk, code, seated) and run.step(row.pk, code, seated, None, "current"):
-                return True
+        if any(run.step(row.pk, code, seated, None, "current") for seated in takers(code)):
+            return True
     return False
 
 
@@ -75,7 +74,9 @@ def test_every_step_of_a_finding_is_taken(one_run: ChainMachine, code: str) -> N
     if code in BEFORE:
         assert take(one_run, BEFORE[code])
     assert take(one_run, code)
-    one_run.look(ONLOOKERS[BY_HAND.index(code) % len(ONLOOKERS)])
+    one_run.everything_holds()
+    for seated in (f"unit_clerk@{HELPER}", f"unit_clerk@{LEADER}", "team_member", "unit_leader"):
+        one_run.look(seated)
 
 
 @pytest.mark.parametrize("act", DRAFT_ACTS)
@@ -154,8 +155,8 @@ def test_whatever_people_do_the_lifecycle_holds(machine: type[ChainMachine]) -> 
     """Every act by itself is taken above; here they meet by chance."""
     before = sum(machine.taken.values()), sum(machine.refused.values())
     run_state_machine_as_test(machine, settings=SHORT)
-    assert sum(machine.taken.values()) >= before[0] + 8, f"hardly anything was done: {machine.taken}"
-    assert sum(machine.refused.values()) >= before[1] + 8, f"hardly anything was refused: {machine.refused}"
+    assert sum(machine.taken.values()) >= before[0] + 15, f"hardly anything was done: {machine.taken}"
+    assert sum(machine.refused.values()) >= before[1] + 15, f"hardly anything was refused: {machine.refused}"
 
 
 @pytest.mark.long

@@ -166,7 +166,10 @@ def test_approved_given_and_signed_by_three_the_clocks_start(town):
     )
     for role in ("team_leader", "office_director"):
         assert town.ask(role, "sign", town.feedback)[1]["received_on"] is None
-    assert town.ask("unit_clerk", "drafts", town.feedback) == (0, [])
+    assert town.ask("unit_clerk", "drafts", town.feedback)[1]["code"] == "unknown", (
+        "nobody but the head, who is to sign"
+    )
+    assert town.ask("unit_head", "drafts", town.feedback) == (0, [])
     assert town.ask("team_leader", "sign", town.feedback)[1]["code"] == "overtaken"
     signed = town.say("unit_head", "sign", town.feedback)
     assert signed.returncode == 0

@@ -12,6 +12,8 @@ LEADERS = ("secretary", "leading_group")
 OFFICE = ("office_director", "office_clerk")
 TEAM = ("team_leader", "deputy_leader", "liaison", "team_member")
 UNIT = ("unit_head", "unit_leader", "unit_clerk")
+# Who reports progress, each on the own findings; there may be none.
+REPORTERS = (*UNIT, "unit_head elsewhere")
 REVIEWERS = ("discipline_reviewer", "organization_reviewer")
 # Who knows of a finding before it is given, and afterwards; nobody here has a grant.
 BEFORE = (*LEADERS, *OFFICE, *TEAM, *REVIEWERS)
@@ -135,8 +137,8 @@ LINES = (
     Line("closing.detail", "/closing/{unknown}/", rest=404, posted_rest=404),
     Line("evidence.detail", "/evidence/{evidence}", rest=404, asked={200: AFTER}),
     Line("evidence.detail", "/evidence/{unknown}", rest=404),
-    Line("progress.list", "/progress/", posted={422: UNIT}, posted_rest=403),
-    Line("progress.list", "/progress/?light=overdue&quiet=7&page=99", posted={422: UNIT}, posted_rest=403),
+    Line("progress.list", "/progress/", posted={422: REPORTERS}, posted_rest=403),
+    Line("progress.list", "/progress/?light=overdue&quiet=7&page=99", posted={422: REPORTERS}, posted_rest=403),
     Line("findings.note", "/findings/{given}/notes", rest=405, posted={422: AFTER}, posted_rest=404),
     Line("findings.note", "/findings/{drafted}/notes", rest=405, posted={422: BEFORE}, posted_rest=404),
     Line("evidence.file", "/evidence/{evidence}/file", rest=404, asked={200: AFTER}),
@@ -186,7 +188,7 @@ LINES = (
 # What a shared part of a page may be given or not; its template says so at its head.
 OPTIONAL = {
     *("page.figures", "page.steps", "page.refused", "page.counts", "page.lead"),
-    *("action", "post.person"),
+    *("action", "post.person", "count.tone", "note.text", "note.error"),
 }
 # The visitor's own session, read when a page asks for its messages; it belongs to the door, not to the page.
 OF_THE_DOOR = 'FROM "django_session"'
