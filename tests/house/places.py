@@ -86,7 +86,11 @@ def _rows_of(case: Case, account: UUID, round_id: UUID) -> Iterable[Model]:
     given = case.place.stage == 1
     t0 = {"state": "awaiting_plan", "given_on": TODAY, "due_on": TODAY + timedelta(days=60)} if given else {}
     event = case.row
-    yield Feedback(id=case.feedback, audience="leadership", title="反馈", state="given" if given else "draft", **at)
+    # Given and signed for by all three: between the two the unit's head alone reads of it, see tests/queries.
+    yield Feedback(
+        id=case.feedback, audience="leadership", title="反馈", state="given" if given else "draft",
+        received_on=NOW.date() if given else None, **at,
+    )  # fmt: skip
     yield Finding(
         id=case.finding, number=f"试〔2026〕{case.finding.hex}", feedback_id=case.feedback, round_id=round_id,
         text="一件事。", typed_by_hand=True, changed_at=NOW, **t0, **at,
