@@ -9,6 +9,7 @@ import pytest
 from bihuan.actions.refusals import Refused, Unreadable
 from bihuan.cli import findings
 from bihuan.cli.answers import CannotRead, Malformed
+from bihuan.cli.measures import measure_of
 from bihuan.rules.typed import EvidenceInput, MeasureInput
 
 UNIT = uuid4()
@@ -32,23 +33,23 @@ class APage:
 
 def test_a_measure_has_five_parts_and_its_unit_is_named_or_numbered():
     for unit in UNITS:
-        typed = findings._measure(f" 公示收费 |{unit}| 副局长 |2026-12-31| 照片 ", UNITS, 1)
+        typed = measure_of(f" 公示收费 |{unit}| 副局长 |2026-12-31| 照片 ", units=UNITS, number=1)
         assert typed == MeasureInput("公示收费", UNIT, "副局长", date(2026, 12, 31), "照片")
 
 
 def test_empty_parts_are_left_for_the_rule_to_object_to():
-    assert findings._measure("公示||||", UNITS, 1) == MeasureInput("公示", None, "", None, "")
+    assert measure_of("公示||||", units=UNITS, number=1) == MeasureInput("公示", None, "", None, "")
 
 
 @pytest.mark.parametrize("text", ["公示", "一|二|三|四|五|六", "公示|县教育局|某人|明天|照片"])
 def test_a_measure_of_another_shape_is_malformed(text):
     with pytest.raises(Malformed, match="请写成"):
-        findings._measure(text, UNITS, 1)
+        measure_of(text, units=UNITS, number=1)
 
 
 def test_an_unknown_unit_is_refused_with_its_place():
     with pytest.raises(Refused) as refused:
-        findings._measure("公示|没有这个局|某人|2026-12-31|照片", UNITS, 3)
+        measure_of("公示|没有这个局|某人|2026-12-31|照片", units=UNITS, number=3)
     assert (refused.value.objection.code, refused.value.objection.where) == ("unit_unknown", "measures.3.unit")
     assert "没有这个局" in refused.value.objection.message
 

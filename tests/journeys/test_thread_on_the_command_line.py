@@ -16,6 +16,9 @@ DISCIPLINE, ORGANIZATION, DIRECTOR = "jijian", "zuzhibu", "zhuren"
 TODAY = today()
 LATER = TODAY + timedelta(days=30)
 OPINION = "责任人只写到科室，请落实到具体的人。"
+BACK = ("--reason", OPINION, "--fault", "measures_vague")
+WHY = ["--causes", "合同审批没有归口", "--goal", "合同完备率 100%", "--leader", "分管副总"]
+CRITERIA = ("answered", "people_and_matters", "money", "rules", "like_cases", "on_site", "masses", "no_new")
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,12 @@ def test_a_finding_goes_to_closed_by_the_command_alone(demo, number, tmp_path):
         f"清理合同台账，补齐审批|{unit}|合约部经理|{LATER}|合同台账",
         f"修订合同办法第四条|{unit}|法务|{LATER}|办法",
     ]
-    measures = [word for measure in plan for word in ("--measure", measure)]
+    measures = [word for measure in plan for word in ("--measure", measure)] + WHY
+    criteria = tmp_path / "验收标准.json"
+    criteria.write_text(json.dumps([{"code": code, "text": "已经做到，见佐证"} for code in CRITERIA]), encoding="utf-8")
+    done = ("--claim", "done", "--criteria", str(criteria))
     assert head.step(number, "submit_plan", *measures) == (0, "plan_submitted")
-    returned = discipline.step(number, "return_plan", "--reason", OPINION, "--redo-by", str(LATER))
+    returned = discipline.step(number, "return_plan", *BACK, "--redo-by", str(LATER))
     assert returned == (0, "plan_returned")
     assert head.step(number, "submit_plan", *measures) == (0, "plan_submitted")
     assert director.step(number, "approve_plan") == (1, "reviewers_pending")
@@ -78,12 +84,14 @@ def test_a_finding_goes_to_closed_by_the_command_alone(demo, number, tmp_path):
     proof.write_text("合同台账", encoding="utf-8")
     handed_in = clerk.step(number, "add_evidence", "--evidence", f"1={proof}|台账已补齐|{TODAY}")
     assert handed_in == (0, "in_progress")
-    assert head.step(number, "request_closing", "--claim", "done") == (1, "evidence_lacking")
-    asked = head.step(number, "request_closing", "--claim", "done", "--evidence", f"2={proof}")
+    assert head.step(number, "request_closing", "--claim", "done") == (1, "criterion_missing")
+    assert head.step(number, "request_closing", *done) == (1, "evidence_lacking")
+    asked = head.step(number, "request_closing", *done, "--evidence", f"2={proof}")
     assert asked == (0, "pending_review")
     for signer in (discipline, organization):
-        assert signer.step(number, "agree_closing") == (0, "pending_review")
-    assert director.step(number, "close") == (0, "closed")
+        assert signer.step(number, "agree_closing", "--confirm", "all") == (0, "pending_review")
+    assert director.step(number, "close") == (1, "points_missing")
+    assert director.step(number, "close", "--confirm", "all") == (0, "closed")
 
     shown = clerk.say("show", number).data
     assert shown["state"]["code"] == "closed"
@@ -97,7 +105,8 @@ def test_what_is_refused_is_1_and_says_why_and_nothing_has_changed(demo):
     waiting = head.say("list", "--state", "awaiting_plan").data["rows"][-1]
     number, revision = waiting["number"], waiting["revision"]
     assert Desk(demo, CLERK).step(number, "submit_plan") == (1, "not_yours")
-    assert head.step(number, "submit_plan") == (1, "measures_missing")
+    assert head.step(number, "submit_plan") == (1, "causes_missing")
+    assert head.step(number, "submit_plan", *WHY) == (1, "measures_missing")
     assert (head.step(number, "close"), director.step(number, "close")) == ((1, "not_yours"), (1, "wrong_state"))
     old = ("--reason", "重复", "--seen", str(revision - 1))
     assert director.step(number, "request_withdrawal", *old) == (1, "overtaken")
