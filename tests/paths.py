@@ -92,11 +92,12 @@ class Path:
     def give(
         self, *, signed_on: date | None = None, order: Iterable[str] = ("unit_head", "team_leader", "office_director")
     ) -> None:
-        """Approve, give, and sign three times, on the county's own day where no other is said."""
-        today = timezone.localdate(self.county.at)
+        """Approve, give, and sign three times, on the day of the giving where no other is said."""
         self.leave()
         self.do("secretary", feedback.approve, feedback=self.feedback)
         self.do("office_clerk", feedback.give, feedback=self.feedback)
+        # A county in which much has happened has come to another day.
+        today = timezone.localdate(self.county.at + self.minutes * NOW_STEP)
         for role in order:
             self.do(role, feedback.sign, feedback=self.feedback, signed_on=signed_on or today, on=today)
 
