@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from bihuan.cli.demo import database_name, demo_mark
-from bihuan.cli.django_home import Opened, opened
 from bihuan.cli.words import _
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import ROLES
 
 if TYPE_CHECKING:
+    from bihuan.cli.django_home import Opened
     from bihuan.queries.people import AccountName, PostChoice
 
 
@@ -21,7 +20,7 @@ class NotSignedIn(Exception):
     """Nobody, or nobody in that post; the text is a sentence for people."""
 
 
-def actor_of_command(environ: Mapping[str, str], as_option: str, *, found: Opened, at: datetime) -> Actor:
+def actor_of_command(environ: Mapping[str, str], as_option: str, *, found: "Opened", at: datetime) -> Actor:
     """The actor of a command. Raises NotSignedIn, which never tells whether an account exists outside a demo."""
     from django.utils import timezone
 
@@ -50,6 +49,8 @@ def hash_of(token: str) -> str:
 @contextmanager
 def signed_in(environ: Mapping[str, str], as_option: str, *, at: datetime) -> Iterator[Actor]:
     """The home opened, one transaction, in the scope of the command's actor."""
+    from bihuan.cli.django_home import opened
+
     with opened() as found:
         from bihuan.queries.acting import acting
 
@@ -57,7 +58,8 @@ def signed_in(environ: Mapping[str, str], as_option: str, *, at: datetime) -> It
             yield actor
 
 
-def _account_of_demo(as_option: str, found: Opened) -> "tuple[AccountName, str]":
+def _account_of_demo(as_option: str, found: "Opened") -> "tuple[AccountName, str]":
+    from bihuan.cli.demo import database_name, demo_mark
     from bihuan.queries.people import account_by_name
 
     mark = demo_mark(found.home)
