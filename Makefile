@@ -1,4 +1,4 @@
-# The project's commands. `make` alone lists them. Paths stay relative, so a checkout may lie in a folder with spaces.
+"""How the suite is shared out between processes, as a pytest plugin: a file stays whole, with its fixtures.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,9 +22,9 @@ setup: $(MADE)/bihuan $(MADE)/assets ## .venv with bihuan in it; no service, no 
 demo: setup ## a county to look at, in the foreground: PORT SEED FINDINGS ON BIHUAN_HOME; stop it by Ctrl-C
 	@(sh scripts/watch_make.sh $$PPID $$$$ &) >/dev/null 2>&1; exec $(BIN)/bihuan demo
 
-test: setup $(MADE)/dev ## the tests; ARGS="tests/rules -k calendar"
+test: setup $(MADE)/dev ## the tests, one process for each core; ARGS="tests/rules -k calendar" runs some, in one
 	@sh scripts/browser.sh
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $$(nproc) --maxprocesses 8 --dist loadgroup --no-loadscope-reorder)
 
 check: setup $(MADE)/dev ## format, lint, types, contracts, templates, then the tests
 	@$(BIN)/python scripts/check.py
