@@ -12,9 +12,9 @@ from bihuan.actions._step import Act
 from bihuan.models import ClosingRequest, Finding, Plan, PlanRow, Verdict
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import InspectionStanding
-from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
+from bihuan.rules.machines import Machine
 from bihuan.rules.typed import StepInput
 
 
@@ -44,7 +44,7 @@ def act_of(doing: Doing, **more: Any) -> Act:
 
 
 def follow(
-    row: Any, machine: lifecycle.Machine, code: str, doing: Doing, event: UUID,
+    row: Any, machine: Machine, code: str, doing: Doing, event: UUID,
     changes: Mapping[str, Any] | None = None, content_hash: str = "",
 ) -> None:  # fmt: skip
     """Take a consequence on a row that belongs to the finding, because of the finding's event."""

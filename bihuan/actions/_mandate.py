@@ -7,7 +7,8 @@ from django.db import connection
 
 from bihuan.actions.refusals import NotYours
 from bihuan.queries.standing import standing_to
-from bihuan.rules.access import RELATIONS, Actor, stands_as
+from bihuan.rules.access import Actor, stands_as
+from bihuan.rules.objections import not_yours
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, ROLES
 
@@ -22,8 +23,7 @@ def only(roles: Iterable[str], *, by: Actor) -> None:
 def only_as(who: Iterable[str], *, row: Any, by: Actor) -> None:
     """Raise NotYours, naming whose deed it is, unless the actor stands to the placed row in one of these relations."""
     if not set(who) & stands_as(by, thing=standing_to(row, by=by)):
-        names = "、".join(RELATIONS[name] for name in who)
-        raise NotYours(Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names}))
+        raise NotYours(not_yours(who))
 
 
 def one_at_a_time(name: str) -> None:

@@ -19,10 +19,6 @@ from bihuan.rules.identifiers import new_id
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
-DECIDED_BY = {"reopen": "approve_reopening", "withdraw": "withdraw", "extend": "grant_extension"}
-# An extension asked for before a closing waits while the closing is reviewed: it may come back.
-WAITS_FOR = {"extend": ("pending_review",)}
-
 
 def request_reopening(doing: Doing) -> Effect:
     """Ask to reopen, with ground and evidence."""
@@ -129,12 +125,12 @@ def _decide(request: FindingRequest, code: str, doing: Doing, event: UUID) -> No
 
 
 def lapse_requests(finding: Finding, *, by: Actor, at: datetime, because_of: UUID) -> None:
-    """Requests that the finding's new state leaves nothing to decide about lapse, those that the actor may see."""
-    for request in (
-        FindingRequest.objects.visible_to(by.scope).select_for_update().filter(finding=finding, state="open")
-    ):
-        if finding.state not in lifecycle.FINDING.step(DECIDED_BY[request.aim]).sources + WAITS_FOR.get(
-            request.aim, ()
-        ):
+    """Requests that the finding's new state leaves nothing to decide about lapse, those that the actor may see.
+
+    What only the office sees counts as lapsed all the same (queries/findings), and is written so with its next step.
+    """
+    waiting = FindingRequest.objects.visible_to(by.scope).filter(finding=finding, state="open")
+    for request in waiting.select_for_update():
+        if not lifecycle.may_wait(request.aim, state=finding.state):
             act = Act(by, at, because_of=because_of)
             _step.take(request, machine=lifecycle.REQUEST, code="lapse", act=act)

@@ -47,8 +47,8 @@ def hand_on(post: Post, *, at: datetime) -> None:
 
 
 def _held(at: datetime) -> QuerySet[Post]:
-    day = timezone.localdate(at)
-    return Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+    """Posts that have not ended; one that begins on a later day is granted already, and acts no sooner for that."""
+    return Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)))
 
 
 def _grant(thing: UUID, posts: QuerySet[Post], *, why: str, at: datetime) -> None:

@@ -18,9 +18,10 @@ from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Event, StateChange
 from bihuan.models._visibility import placed_like
 from bihuan.rules import lifecycle
-from bihuan.rules.access import RELATIONS, Actor, Standing, stands_as
+from bihuan.rules.access import Actor, Standing, stands_as
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.lifecycle import Machine, Step
+from bihuan.rules.machines import Machine, Step
+from bihuan.rules.objections import not_yours, wrong_state
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
@@ -71,27 +72,12 @@ def check(row: Any, *, machine: Machine, code: str, standing: Standing, by: Acto
     if step is None or step.consequence:
         raise Refused(Objection("unknown_step", N_("没有这个步骤，请刷新页面后重选。"), "step"))
     if not set(step.who) & stands_as(by, thing=standing):
-        raise NotYours(whose(step))
+        raise NotYours(not_yours(step.who))
     if row.state not in step.sources:
         if seen is not None and seen != row.revision:
             raise overtaken(row.pk)
-        raise Refused(wrong_state(machine, step, row.state))
+        raise Refused(wrong_state(step, machine=machine, state=row.state))
     return step
-
-
-def whose(step: Step) -> Objection:
-    """The refusal that names whose step it is."""
-    names = "、".join(RELATIONS[name] for name in step.who)
-    return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names})
-
-
-def wrong_state(machine: Machine, step: Step, state: str) -> Objection:
-    """The refusal that names the state the thing is in."""
-    return Objection(
-        "wrong_state",
-        N_("现在是“%(state)s”，不能办理“%(step)s”。"),
-        values={"state": machine.state(state).label, "step": step.label},
-    )
 
 
 def take(row: Any, *, machine: Machine, code: str, act: Act) -> UUID:
@@ -102,7 +88,7 @@ def take(row: Any, *, machine: Machine, code: str, act: Act) -> UUID:
     """
     step = machine.step(code)
     if row.state not in step.sources:
-        raise Refused(wrong_state(machine, step, row.state))
+        raise Refused(wrong_state(step, machine=machine, state=row.state))
     state_from, state_to = row.state, step.target or row.state
     act = replace(act, at=instant_after_the_last(row.pk, act.at))
     for name, value in act.changes.items():

@@ -24,8 +24,9 @@ from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor, stands_as
-from bihuan.rules.needs import row_fits
+from bihuan.rules.objections import not_yours, wrong_state
 from bihuan.rules.plan_content import RowContent, read
+from bihuan.rules.plan_needs import row_fits
 from bihuan.rules.typed import Objection, StepInput
 from bihuan.rules.vocabulary import N_
 
@@ -65,11 +66,11 @@ def fill_row(
     row = _step.lock(Finding, finding, by=by, seen=None)
     fill = lifecycle.PLAN_ROW.step("fill")
     if not set(fill.who) & stands_as(by, thing=standing_to(row, by=by)):
-        raise NotYours(_step.whose(fill))
+        raise NotYours(not_yours(fill.who))
     if row.state not in MAY_BE_PLANNED:
         if seen:
             raise _step.overtaken(row.pk)
-        raise Refused(_step.wrong_state(lifecycle.FINDING, lifecycle.FINDING.step("submit_plan"), row.state))
+        raise Refused(wrong_state(lifecycle.FINDING.step("submit_plan"), machine=lifecycle.FINDING, state=row.state))
     objection = row_fits(content.leader, content.measures)
     if objection:
         raise Refused(objection)
@@ -180,7 +181,7 @@ def review_plan(
     version = _step.lock(Plan, plan, by=by, seen=seen)
     relations = stands_as(by, thing=standing_to(version, by=by))
     if not relations & {"plan_reviewer", "last_plan_reviewer"}:
-        raise NotYours(_step.whose(lifecycle.FINDING.step("return_plan")))
+        raise NotYours(not_yours(lifecycle.FINDING.step("return_plan").who))
     agreeing = "approve_plan" if "last_plan_reviewer" in relations else "agree_plan"
     step = agreeing if agrees else "return_plan"
     chosen = _waiting_rows(version, findings, seen)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from bihuan.cli.options import LOOK, As, AsJson, Key, Opinion, Seen
+from bihuan.cli.decisions import decide_command
+from bihuan.cli.options import LOOK, As, AsJson, Decision, Key, Opinion, Seen
 from bihuan.cli.usage import Command
-from bihuan.cli.words import USAGE, _, tell
+from bihuan.cli.words import _
 
 extension = typer.Typer(help=_("延期：申请，批准或不同意。"), **LOOK)
 DECISIONS = {"grant": "grant_extension", "refuse": "refuse_extension"}
@@ -32,17 +33,11 @@ def request_extension(
 @extension.command("decide", cls=Command, help=_("对延期申请作决定：grant 批准，refuse 不同意。"))
 def decide_extension(
     key: Key,
-    decision: Annotated[str, typer.Argument(metavar="grant|refuse")],
+    decision: Decision,
     reason: Opinion = "",
     seen: Seen = None,
     as_json: AsJson = False,
     as_post: As = "",
 ) -> int:
     """Decide on an extension."""
-    from bihuan.cli import findings
-
-    if decision not in DECISIONS:
-        tell(_("请写 grant（批准）或 refuse（不同意）。"))
-        return USAGE
-    typed = findings.Typed(texts={"reason": reason}, days={})
-    return findings.step_command(key, DECISIONS[decision], typed=typed, seen=seen, as_post=as_post, as_json=as_json)
+    return decide_command(key, decision, steps=DECISIONS, reason=reason, seen=seen, as_json=as_json, as_post=as_post)

@@ -1,7 +1,6 @@
-"""What the acts and things of the record are called, for those outside the lifecycles; the tables name the rest."""
+"""What the acts and things of the record are called; the tables of lifecycle.py name their own steps."""
 
-from bihuan.rules import lifecycle
-from bihuan.rules.lifecycle import BEGINNINGS, Machine
+from bihuan.rules.lifecycle import MACHINES
 from bihuan.rules.vocabulary import N_
 
 THINGS = {
@@ -16,6 +15,7 @@ THINGS = {
     "upload": N_("上传文件"),
     "calendar_day": N_("工作日历"),
     "note": N_("备注"),
+    "ledger_export": N_("台账导出"),
 }
 ACTS = {
     "set_up": N_("首次设置"),
@@ -48,11 +48,23 @@ ACTS = {
     "grant": N_("授权"),
     "enroll": N_("列入名册"),
     "write": N_("写下"),
+    "export": N_("导出"),
+}
+# Acts that make a thing; they are no steps of a table, since there is no state before them.
+BEGINNINGS = {
+    ("feedback", "upload"): N_("上传反馈文件"),
+    ("draft", "read"): N_("从文件读出"),
+    ("draft", "type"): N_("手工录入"),
+    ("finding", "confirm"): N_("认定问题"),
+    ("draft", "part"): N_("拆出"),
+    ("plan", "begin"): N_("起草方案"),
+    ("plan_row", "begin"): N_("填写方案的一行"),
+    ("closing_request", "request"): N_("申请销号"),
+    ("request", "request"): N_("提出申请"),
+    ("inspection", "add"): N_("列入巡察"),
 }
 OTHER_ACT = N_("其他操作")
 OTHER_THING = N_("其他事项")
-
-MACHINES: dict[str, Machine] = {value.thing: value for value in vars(lifecycle).values() if isinstance(value, Machine)}
 
 
 def thing_label(thing: str) -> str:

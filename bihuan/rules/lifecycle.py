@@ -1,62 +1,12 @@
 """The lifecycles: which step leads from which state to which, who may take it, and what it needs.
 
-Literal tables only; needs.py checks, access.py says who stands where, actions/_step.py is the one taker.
+Literal tables only; machines.py says what a table is made of, needs.py checks, access.py says who stands where,
+actions/_step.py is the one taker.
 Basis: 中国共产党巡视工作条例 (2024) 整改与成果运用部分; decision 0005 tells what was added and why.
 """
 
-from dataclasses import dataclass
-
+from bihuan.rules.machines import Machine, State, Step, page_of
 from bihuan.rules.vocabulary import N_
-
-
-@dataclass(frozen=True)
-class State:
-    """A condition a thing can be in: code, Chinese label, and its look (a shape and a tone beside the word)."""
-
-    code: str
-    label: str
-    shape: str = "○"
-    tone: str = "open"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One act: from `sources` to `target` (None: the state stays), by `who`, with the `needs` checked in order.
-
-    `who` names relations of access.RELATIONS. `consequence`: nobody takes it by hand, another act brings it about and
-    is itself what it needs.
-    """
-
-    code: str
-    label: str
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    consequence: bool = False
-
-
-@dataclass(frozen=True)
-class Machine:
-    """The lifecycle of one kind of thing."""
-
-    thing: str
-    label: str
-    states: tuple[State, ...]
-    steps: tuple[Step, ...]
-
-    def state(self, code: str) -> State:
-        """The state of that code; KeyError when there is none."""
-        return {state.code: state for state in self.states}[code]
-
-    def step(self, code: str) -> Step:
-        """The step of that code; KeyError when there is none."""
-        return {step.code: step for step in self.steps}[code]
-
-    def steps_from(self, state: str) -> tuple[Step, ...]:
-        """Every step that leaves, or acts in, that state; consequences too."""
-        return tuple(step for step in self.steps if state in step.sources)
-
 
 UNIT_WORKS = ("in_progress", "returned", "reopened")
 WORKED_ON = (*UNIT_WORKS, "basically_done", "phase_done_long_term")
@@ -415,27 +365,14 @@ MACHINES = {
     for machine in (FINDING, FEEDBACK, INSPECTION, DRAFT, PLAN, PLAN_ROW, CLOSING_REQUEST, REQUEST)
 }
 
-# Acts that make a thing; they are no steps of a table, since there is no state before them.
-BEGINNINGS = {
-    ("feedback", "upload"): N_("上传反馈文件"),
-    ("draft", "read"): N_("从文件读出"),
-    ("draft", "type"): N_("手工录入"),
-    ("finding", "confirm"): N_("认定问题"),
-    ("draft", "part"): N_("拆出"),
-    ("plan", "begin"): N_("起草方案"),
-    ("plan_row", "begin"): N_("填写方案的一行"),
-    ("closing_request", "request"): N_("申请销号"),
-    ("request", "request"): N_("提出申请"),
-    ("inspection", "add"): N_("列入巡察"),
-}
+# The step that decides on a request of each aim. An extension asked for before a closing waits while that is reviewed.
+DECIDED_BY = {"reopen": "approve_reopening", "withdraw": "withdraw", "extend": "grant_extension"}
+ALSO_WAITS_IN = {"extend": ("pending_review",)}
 
 
-def step_label(thing: str, *, code: str) -> str:
-    """The Chinese words for an act of that kind of thing; the code itself where no table knows it."""
-    if (thing, code) in BEGINNINGS:
-        return BEGINNINGS[thing, code]
-    steps = MACHINES[thing].steps if thing in MACHINES else ()
-    return next((step.label for step in steps if step.code == code), code)
+def may_wait(aim: str, *, state: str) -> bool:
+    """Whether a finding in that state leaves something to decide about a request; where it does not, it has lapsed."""
+    return state in (*FINDING.step(DECIDED_BY[aim]).sources, *ALSO_WAITS_IN.get(aim, ()))
 
 
 # Groups of states that rules and queries share.
@@ -444,35 +381,5 @@ UNFINISHED = tuple(code for code in GIVEN if code not in ("closed", "phase_done_
 
 
 def lifecycle_page() -> str:
-    """docs/lifecycle.md: for each machine its states, a diagram, and the table of steps. `make fix` writes it."""
-    parts = [
-        "# Lifecycles",
-        "",
-        "Generated from `bihuan/rules/lifecycle.py` by `make fix`; `make check` fails when they differ.",
-    ]
-    for machine in MACHINES.values():
-        parts += ["", f"## {machine.thing} {machine.label}", "", *_diagram(machine), "", *_table(machine)]
-    return "\n".join(parts) + "\n"
-
-
-def _diagram(machine: Machine) -> list[str]:
-    lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f"    {state.code}: {state.code} {state.label}" for state in machine.states]
-    lines.append(f"    [*] --> {machine.states[0].code}")
-    for step in machine.steps:
-        if step.target:
-            lines += [f"    {source} --> {step.target}: {step.code}" for source in step.sources]
-    return [*lines, "```"]
-
-
-def _table(machine: Machine) -> list[str]:
-    lines = ["| step | 步骤 | from | to | who | needs |", "| --- | --- | --- | --- | --- | --- |"]
-    for step in machine.steps:
-        who = (
-            ", ".join(step.who)
-            if not step.consequence
-            else f"consequence of an act by {', '.join(step.who) or 'another step'}"
-        )
-        cells = (step.code, step.label, ", ".join(step.sources), step.target or "(stays)", who, ", ".join(step.needs))
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+    """docs/lifecycle.md, written from these tables by `make fix`."""
+    return page_of(MACHINES.values())

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.queries.plans.filling import RowPage
 from bihuan.queries.plans.parts import PlanRowView
-from bihuan.rules.needs import LONGEST, MOST_MEASURES
+from bihuan.rules.entries import LONGEST
 from bihuan.rules.plan_content import RowContent
+from bihuan.rules.plan_needs import MOST_MEASURES
 from bihuan.rules.typed import MeasureInput, Objection, StepInput
 from bihuan.rules.vocabulary import MEASURE_KINDS, PLAN_FAULTS
 from bihuan.web import words

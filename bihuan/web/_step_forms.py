@@ -1,4 +1,4 @@
-"""The form of a finding's step, built from what the step needs: fields, measures as rows, one file for each measure.
+"""The form of a finding's step, built from what the step needs: fields, and one file for each measure.
 
 What is missing is said by the rules, not by the fields; a field objects only to what cannot be read.
 """
@@ -26,7 +26,7 @@ from bihuan.web._forms import TOO_LARGE, DayInput, TypedForm, within_limit
 PROVES_LENGTH = 200
 FREE_FILES = 3
 EVIDENCE_NEEDS = ("evidence_given", "evidence_for_each_measure")
-MEASURES, EVIDENCE = "measures", "evidence"
+EVIDENCE = "evidence"
 
 
 def _words(label: Any, *, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -58,7 +58,6 @@ def _reason_or_merged_into(page: StepPage) -> dict[str, forms.Field]:
 FIELDS: Mapping[str, Callable[[], dict[str, forms.Field]]] = {
     "reason": lambda: {"reason": _words(_("理由"))},
     "opinion": lambda: {"reason": _words(_("意见"), help_text=_("不少于 10 个字，请写明哪里不行、怎么补。"))},
-    "plan_row": _plan_forms.row_fields,
     "plan_faults": _plan_forms.fault_fields,
     "redo_by": lambda: {"redo_by": _day(_("重报期限"))},
     "remains": lambda: {"remains": _words(_("还剩什么没有完成"))},
@@ -88,19 +87,13 @@ class StepForm(TypedForm):
             agreeing = "review_points" in page.needs
             fields["points"] = _closing_forms.points_field(page.points, required=agreeing)
         self.base_fields = _progress_forms.fields_of(page) | fields
-        super().__init__(data, initial={"seen": page.finding.revision} | _last_row(page))
+        super().__init__(data, initial={"seen": page.finding.revision})
 
     def clean_seen(self) -> int:
         """Without the revision nobody could tell that the page is old."""
         if self.cleaned_data["seen"] is None:
             raise forms.ValidationError(gettext("请刷新页面后再办。"))
         return self.cleaned_data["seen"]
-
-
-def _last_row(page: StepPage) -> dict[str, Any]:
-    """Who plans anew begins with what was handed in last."""
-    last = page.finding.plan if "plan_row" in page.needs else None
-    return {name: getattr(last, name) for name in ("causes", "goal", "leader", "head_leads")} if last else {}
 
 
 class EvidenceForm(TypedForm):
@@ -150,7 +143,7 @@ class RowError:
 
 
 class StepSheet:
-    """All that a step's page asks for: the form, the rows of measures, the places for files."""
+    """All that a step's page asks for: the form, the answers to the criteria, the places for files."""
 
     def __init__(
         self, page: StepPage, *, data: QueryDict | None = None, files: MultiValueDict[str, UploadedFile] | None = None
@@ -158,7 +151,6 @@ class StepSheet:
         self.page = page
         self.files = files or {}
         self.form = StepForm(page, data)
-        self.formset = _measures(page, data) if MEASURES in page.needs else None
         self.criteria = _criteria(page, data)
         wants_evidence = set(EVIDENCE_NEEDS) & set(page.needs)
         self.slots = tuple(_slot(page, row, data, files) for row in (page.finding.measures if wants_evidence else ()))
@@ -167,8 +159,7 @@ class StepSheet:
 
     def is_valid(self) -> bool:
         """Whether everything typed can be read."""
-        parts = [self.form, *([self.formset] if self.formset is not None else ()), *self.criteria]
-        parts += [slot.form for slot in self.slots]
+        parts = [self.form, *self.criteria, *(slot.form for slot in self.slots)]
         answers = [part.is_valid() for part in parts]  # all of them, so that every error shows at once
         return all(answers)
 
@@ -201,19 +192,16 @@ class StepSheet:
         found = _progress_forms.typed_of(typed, page=self.page)
         if found.get("merged_into"):
             found["merged_into"] = UUID(found["merged_into"])
-        measures = _plan_forms.measures_of(self.formset) if self.formset is not None else ()
         given = (slot.form.typed(slot.measure.id if slot.measure else None) for slot in self.slots)
         evidence = tuple(item for item in given if item is not None)
         criteria = tuple(answer for form in self.criteria if (answer := form.typed()) is not None)
         said = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items() if v not in (None, "")}
-        return StepInput(**said, measures=measures, evidence=evidence, criteria=criteria)
+        return StepInput(**said, evidence=evidence, criteria=criteria)
 
     def refuse(self, objection: Objection) -> None:
         """Show a refusal beside the field that it concerns, or above the form."""
         place, _dot, rest = objection.where.partition(".")
-        if place == MEASURES and self.formset is not None:
-            _plan_forms.refuse_measure(self.formset, objection, rest)
-        elif place == _closing_forms.CRITERIA and self.criteria:
+        if place == _closing_forms.CRITERIA and self.criteria:
             named = [form for form in self.criteria if form.criterion.code == rest]
             (named[0] if named else self.criteria[0]).add_error("text", words.say(objection))
         elif place == EVIDENCE and self.slots:
@@ -235,12 +223,6 @@ class StepSheet:
         ]
         empty = [slot for slot in self.slots if not slot.form.cleaned_data.get("file") and not slot.files]
         return [*named, *empty, *self.slots][0]
-
-
-def _measures(page: StepPage, data: QueryDict | None) -> forms.BaseFormSet:
-    return _plan_forms.measure_rows(
-        page.finding.measures, units=page.units, lead=page.finding.unit_id, data=data
-    )  # fmt: skip
 
 
 def _criteria(page: StepPage, data: QueryDict | None) -> tuple[_closing_forms.CriterionForm, ...]:

@@ -153,7 +153,7 @@ def _row_answer(
             _pages.Link(gettext("方案"), ALL), _pages.Link(gettext("整改方案"), address(found.feedback)),
             _pages.Link(row.number), _pages.Link(title),
         ),
-        "state": _pages.Look(row.finding_state.label, row.finding_state.shape, row.finding_state.tone),
+        "state": _pages.look(row.finding_state),
         "due_label": "",
         "number": row.number,
         "text": row.quote,

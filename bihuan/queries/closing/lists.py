@@ -13,7 +13,7 @@ from bihuan.models import ClosingRequest, Finding, Inspection, Organization, Rou
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries.closing.signers import Signer, signers_of, verdicts_on
 from bihuan.queries.findings.waiting import waiting_in
-from bihuan.queries.looks import StateLook, title_of
+from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import CLOSING_REQUEST
@@ -165,16 +165,11 @@ def with_profile(requests: VisibleQuerySet[ClosingRequest], *, actor: Actor) -> 
 def _line(row: Any, verdicts: Sequence[Any], on: date) -> ClosingLine:
     return ClosingLine(
         id=row.pk, finding=row.finding_id, number=row.number, title=title_of(row.text), unit=row.unit_name,
-        round=row.round_name or "", claim=row.claim, claim_label=CLAIMS[row.claim], state=look(row.state),
-        asked_at=row.at, days=max(0, (on - timezone.localdate(row.at)).days),
+        round=row.round_name or "", claim=row.claim, claim_label=CLAIMS[row.claim],
+        state=look(row.state, machine=CLOSING_REQUEST), asked_at=row.at,
+        days=max(0, (on - timezone.localdate(row.at)).days),
         signers=signers_of(row, verdicts=verdicts, profile=profile_named(row.profile or USUAL_PROFILE)),
     )  # fmt: skip
-
-
-def look(state: str) -> StateLook:
-    """The words, shape and tone of a closing request's state."""
-    found = CLOSING_REQUEST.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
 
 
 def _units(visible: VisibleQuerySet[ClosingRequest]) -> tuple[Choice, ...]:

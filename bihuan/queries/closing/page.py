@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from bihuan.models import ClosingRequest
 from bihuan.queries.closing.checks import SystemCheck, checks_of
-from bihuan.queries.closing.lists import USUAL_PROFILE, in_order, look, mine, with_profile
+from bihuan.queries.closing.lists import USUAL_PROFILE, in_order, mine, with_profile
 from bihuan.queries.closing.signers import SHORT, Given, Signer, given_on, signers_of, verdicts_on
 from bihuan.queries.findings.page import FindingPage, finding_page
 from bihuan.queries.findings.parts import AnswerRow, StepChoice, StepRefused
-from bihuan.queries.looks import StateLook
+from bihuan.queries.looks import StateLook, look
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
+from bihuan.rules.lifecycle import CLOSING_REQUEST
 from bihuan.rules.vocabulary import CLAIMS
 
 # Steps of a finding that this page is about; the others stand on the finding's own page.
@@ -102,8 +103,9 @@ def closing_page(request: UUID, *, actor: Actor, on: date) -> ClosingPage | None
     is_latest = rows[0].pk == row.pk
     permitted = tuple(step for step in finding.permitted if is_latest and step.code in STEPS)
     return ClosingPage(
-        id=row.pk, finding=finding, claim=row.claim, claim_label=CLAIMS[row.claim], state=look(row.state),
-        person=row.person, at=row.at, days=max(0, (on - timezone.localdate(row.at)).days),
+        id=row.pk, finding=finding, claim=row.claim, claim_label=CLAIMS[row.claim],
+        state=look(row.state, machine=CLOSING_REQUEST), person=row.person, at=row.at,
+        days=max(0, (on - timezone.localdate(row.at)).days),
         content_hash=row.content_hash[:SHORT], answers=answers,
         checks=checks_of(finding, answers=answers, claim=row.claim, asked_on=timezone.localdate(row.at)),
         points=tuple(ReviewPoint(point.code, dict(point.label)) for point in profile.closing.points.values()),
@@ -111,8 +113,8 @@ def closing_page(request: UUID, *, actor: Actor, on: date) -> ClosingPage | None
         verdicts=given_on(row, verdicts=verdicts, profile=profile),
         others=tuple(
             PastRequest(
-                other.pk, other.claim, CLAIMS[other.claim], look(other.state), other.person, other.at,
-                given_on(other, verdicts=verdicts, profile=profile),
+                other.pk, other.claim, CLAIMS[other.claim], look(other.state, machine=CLOSING_REQUEST), other.person,
+                other.at, given_on(other, verdicts=verdicts, profile=profile),
             )
             for other in rows
             if other.pk != row.pk

@@ -9,10 +9,10 @@ from bihuan.queries.findings.lists import UnitChoice
 from bihuan.queries.plans.parts import PlanRowView
 from bihuan.queries.plans.rows import Reader, views
 from bihuan.queries.standing import profile_of, standing_to
-from bihuan.rules.access import RELATIONS, Actor
+from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN, PLAN_ROW
+from bihuan.rules.objections import not_yours, wrong_state
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import N_
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,7 @@ def row_page(finding: UUID, *, actor: Actor, on: date) -> RowPage | None:
 def _objection(finding: Finding, row: PlanRowView, reader: Reader) -> Objection | None:
     step = PLAN_ROW.step("fill")
     if not set(step.who) & reader.relations:
-        names = "、".join(RELATIONS[name] for name in step.who)
-        return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names})
+        return not_yours(step.who)
     if row.may_fill:
         return None
-    state, label = FINDING.state(finding.state).label, FINDING.step("submit_plan").label
-    return Objection(
-        "wrong_state", N_("现在是“%(state)s”，不能办理“%(step)s”。"), values={"state": state, "step": label}
-    )
+    return wrong_state(FINDING.step("submit_plan"), machine=FINDING, state=finding.state)

@@ -8,10 +8,11 @@ from uuid import UUID
 from bihuan.models import Feedback, Finding, Plan, PlanRow
 from bihuan.queries.looks import StateLook, title_of
 from bihuan.queries.plans.parts import Gap, HeadShare, LeaderShare, PlanAct, PlanPage, PlanRowView, PlanVersion
-from bihuan.queries.plans.rows import MAY_BE_PLANNED, Reader, not_yours, review_step, row_look, views
+from bihuan.queries.plans.rows import MAY_BE_PLANNED, Reader, review_step, row_look, views
 from bihuan.queries.standing import profile_of, standing_to
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN, PLAN, PLAN_ROW
+from bihuan.rules.objections import not_yours
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_
 
@@ -131,7 +132,7 @@ def _filling(rows: Sequence[PlanRowView], draft: PlanVersion | None, reader: Rea
     step = PLAN_ROW.step("fill")
     objection = None
     if not set(step.who) & reader.relations:
-        objection = not_yours(step)
+        objection = not_yours(step.who)
     elif not any(row.may_fill for row in rows):
         objection = Objection("nothing_to_plan", N_("现在没有待报方案的问题。"))
     return PlanAct(step.code, N_("填写方案"), draft.id if draft else None, draft.version if draft else 0, objection)
@@ -141,7 +142,7 @@ def _handing_in(rows: Sequence[PlanRowView], draft: PlanVersion | None, reader: 
     step = PLAN.step("submit")
     objection = None
     if not set(step.who) & reader.relations:
-        objection = not_yours(step)
+        objection = not_yours(step.who)
     elif draft is None or not any(row.state.code == "draft" for row in rows):
         objection = Objection("no_draft_plan", N_("还没有填写整改方案，请先逐条填写。"))
     return PlanAct(step.code, N_("报送方案"), draft.id if draft else None, draft.version if draft else 0, objection)
@@ -152,7 +153,7 @@ def _reviewing(version: PlanVersion | None, rows: Sequence[PlanRowView], reader:
     of_version = [row for row in rows if version and row.plan == version.id and row.state.code == "submitted"]
     objection = None
     if step is None:
-        objection = not_yours(FINDING.step("return_plan"))
+        objection = not_yours(FINDING.step("return_plan").who)
     elif version is None:
         objection = Objection("nothing_waits", N_("这一版方案没有待您审核的问题。"))
     elif of_version and not any(row.is_mine_to_decide for row in of_version):

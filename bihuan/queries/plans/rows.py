@@ -7,13 +7,15 @@ from datetime import date
 from uuid import UUID
 
 from bihuan.models import Finding, FindingUnit, Measure, Organization, PlanRow, Verdict
-from bihuan.queries.findings.parts import CategoryStep
+from bihuan.queries.findings.parts import category_path
 from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.queries.plans.parts import PartyVerdict, PlanMeasure, PlanRowView
 from bihuan.queries.standing import InspectionStanding
 from bihuan.rules import needs
-from bihuan.rules.access import RELATIONS, Actor, stands_as
-from bihuan.rules.lifecycle import FINDING, PLAN_ROW, Step
+from bihuan.rules.access import Actor, stands_as
+from bihuan.rules.lifecycle import FINDING, PLAN_ROW
+from bihuan.rules.machines import Step
+from bihuan.rules.objections import not_yours
 from bihuan.rules.plan_content import read
 from bihuan.rules.profile import Profile
 from bihuan.rules.typed import MeasureInput, Objection, StepFacts, StepInput
@@ -123,7 +125,8 @@ def _view(
     given = _given(verdicts, reader.profile, waits=state.code == "submitted")
     return PlanRowView(
         finding=finding.pk, number=finding.number, title=title_of(finding.text), quote=finding.text,
-        specifics=specifics_of(finding.text), category=_category(finding.category, reader.profile),
+        specifics=specifics_of(finding.text),
+        category=category_path(finding.category, taxonomy=reader.profile.taxonomy),
         commonality_label=COMMONALITIES[finding.commonality],
         units=tuple(dict.fromkeys((finding.unit.name, lead, *helpers))), answers=lead,
         finding_state=look(finding.state), redo_by=finding.redo_by, id=row.pk if row else None,
@@ -139,20 +142,13 @@ def _view(
 
 def row_look(state: str) -> StateLook:
     """The words, shape and tone of a plan's, or a row's, state."""
-    found = PLAN_ROW.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
+    return look(state, machine=PLAN_ROW)
 
 
 def specifics_of(text: str) -> str:
     """What a finding says beside its first sentence: who, where, how much."""
     _head, mark, rest = text.strip().partition("。")
     return rest.strip() if mark else ""
-
-
-def _category(code: str, profile: Profile) -> tuple[CategoryStep, ...]:
-    if code not in profile.taxonomy.categories:
-        return (CategoryStep(code, {"zh": code, "en": code}),) if code else ()
-    return tuple(CategoryStep(step.code, dict(step.label)) for step in profile.taxonomy.path(code))
 
 
 def lacking(row: PlanRow, finding: Finding, on: date) -> Objection | None:
@@ -195,7 +191,7 @@ def _undecidable(verdicts: Sequence[Verdict], reader: Reader) -> Objection | Non
     """Why the actor cannot decide on a row that waits: not a reviewer, or a need that stands."""
     step = review_step(reader.relations)
     if step is None:
-        return not_yours(FINDING.step("return_plan"))
+        return not_yours(FINDING.step("return_plan").who)
     agreed = [verdict for verdict in verdicts if verdict.verdict == "agree"]
     facts = StepFacts(
         today=reader.on, chain=reader.profile.plan_reviewers, role=reader.actor.role, account=reader.actor.account,
@@ -210,9 +206,3 @@ def review_step(relations: frozenset[str]) -> Step | None:
     if "last_plan_reviewer" in relations:
         return FINDING.step("approve_plan")
     return FINDING.step("agree_plan") if "plan_reviewer" in relations else None
-
-
-def not_yours(step: Step) -> Objection:
-    """The refusal that names whose step it is."""
-    names = "、".join(RELATIONS[name] for name in step.who)
-    return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names})
