@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import UUID
 from bihuan.actions.refusals import Refused
 from bihuan.models import Event, EventBody, EventPlace
 from bihuan.rules.access import Actor
-from bihuan.rules.identifiers import new_id
+from bihuan.rules.identifiers import new_id, new_salt
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
@@ -29,7 +28,7 @@ def write_event(
     Refuses when the clock stands before the thing's last event.
     """
     _refuse_a_clock_that_went_back(thing_id, at if place is not None else at + WAITED)
-    event_id, salt = new_id(at), secrets.token_hex(16)
+    event_id, salt = new_id(at), new_salt()
     body = {"reason": reason, "before": dict(before or {}), "after": dict(after or {})}
     Event.objects.create(
         id=event_id,
@@ -55,8 +54,11 @@ def write_event(
 
 def digest(body: Mapping[str, Any], *, salt: str = "") -> str:
     """SHA-256 in hex over the salt and the body as canonical JSON (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+    return hashlib.sha256((salt + canonical(body)).encode()).hexdigest()
+
+
+# Canonical JSON: sorted keys, no spaces. Made once, many rows are hashed.
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 # The instant is read at the door, before a lock is got or where there is none: two may come in the other order.

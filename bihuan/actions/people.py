@@ -16,7 +16,7 @@ from bihuan.actions._sight import hand_on
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.models import Account, Event, Organization, Post
 from bihuan.rules.access import KEEPS_PEOPLE, Actor, may_hold_together
-from bihuan.rules.identifiers import new_id
+from bihuan.rules.identifiers import new_id, new_salt
 from bihuan.rules.sign_in import objection_to_name, objection_to_password, plain_name
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, OFFICERS, ROLES, UNIT_ROLES
@@ -227,7 +227,7 @@ def _new_account(person: str, name: str, password: str, *, at: datetime, once: b
                 id=new_id(at),
                 person=person.strip(),
                 name=plain,
-                password=make_password(password),
+                password=make_password(password, salt=new_salt()),
                 password_changed_at=at,
                 must_change_password=once,
             )

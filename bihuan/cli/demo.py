@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bihuan.cli.django_home import APP, leave, set_up
+from bihuan.cli.django_home import APP, OWNER, leave, set_up
 from bihuan.cli.launcher import Database, resolve_home
 from bihuan.cli.launcher.home import write_private
 from bihuan.cli.serve import Frame, NotPrepared, serve
@@ -76,7 +76,7 @@ def database_name(found: Database) -> str:
 
 
 def fill() -> int:
-    """Fill the county in; run in a child as the application role."""
+    """Fill the county in; run in a child as the owner where that account is known, else as the application role."""
     set_up()
     try:
         wished = json.loads(os.environ["BIHUAN_DEMO"])
@@ -119,7 +119,9 @@ def _fill_in(frame: Frame, wish: Wish) -> None:
     _write_mark(frame.home, {**mark, "filled": False})
     tell(_("正在填充演示数据，最多 {count} 条问题，请稍候。").format(count=wish.findings))
     begun = time.monotonic()
-    environ = {**frame.environ(APP), "BIHUAN_DEMO": json.dumps(mark)}
+    # The mass is loaded as the owner; where no such account is given the county has the sample alone.
+    role = OWNER if frame.found.owner_dsn else APP
+    environ = {**frame.environ(role), "BIHUAN_DEMO": json.dumps(mark)}
 
     def tell_the_time() -> None:
         tell(_("仍在填充，已用 {seconds} 秒。").format(seconds=round(time.monotonic() - begun)))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bihuan.actions.bulk import Hand
 from bihuan.queries.acting import acting
 from bihuan.queries.people import actor_for
 from bihuan.rules.access import Actor
@@ -55,6 +56,11 @@ class District:
         if actor is None:
             raise LookupError(account)
         return actor
+
+    def hand(self, account: str) -> Hand:
+        """That person as a bulk load is told of it."""
+        actor = self.actor(account)
+        return Hand(str(actor.account), str(actor.post), actor.role, f"{actor.person}（{actor.label}）")
 
     def do(self, account: str, deed: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         """That person does something now."""

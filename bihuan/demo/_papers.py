@@ -1,13 +1,16 @@
 """Files that the demo's units hand in: Word, and scans as PDF and PNG; each opens in what opens such files."""
 
+import zipfile
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import docx
 from PIL import Image, ImageDraw
 
 INK, PAPER, SEAL = "#222222", "#fbfaf6", "#b8332a"
 SHEET = (620, 877)
+WITHOUT_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def word(title: str, text: str, day: date) -> bytes:
@@ -18,9 +21,17 @@ def word(title: str, text: str, day: date) -> bytes:
     document.add_paragraph(
         f"完成日期：{day.year}年{day.month}月{day.day}日。经办人、复核人已签字，原件存本单位档案室。"
     )
-    kept = BytesIO()
+    return saved(document)
+
+
+def saved(document: Any) -> bytes:
+    """A Word document as bytes that are the same whenever it is made: the archive's own times are left out."""
+    kept, settled = BytesIO(), BytesIO()
     document.save(kept)
-    return kept.getvalue()
+    with zipfile.ZipFile(kept) as before, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(zipfile.ZipInfo(name, date_time=WITHOUT_TIME), before.read(name), zipfile.ZIP_DEFLATED)
+    return settled.getvalue()
 
 
 def scan(number: int, day: date, *, ending: str) -> bytes:
@@ -33,7 +44,10 @@ def scan(number: int, day: date, *, ending: str) -> bytes:
     pen.ellipse((390, 690, 540, 840), outline=SEAL, width=6)
     pen.regular_polygon((465, 765, 34), 5, fill=SEAL)
     kept = BytesIO()
-    sheet.save(kept, format=ending.upper())
+    made_on = day.timetuple()
+    sheet.save(
+        kept, format=ending.upper(), **({"creationDate": made_on, "modDate": made_on} if ending == "pdf" else {})
+    )
     return kept.getvalue()
 
 

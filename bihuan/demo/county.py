@@ -1,50 +1,108 @@
 """The demo district: feedback documents go in, and the people of _cast.py take their findings along.
 
-Everything happens through actions, as the post that may, on believable days before `on`. Nothing is written past them.
+The sample happens through actions, as the post that may, on believable days before `on`; the mass of other units in
+earlier rounds is loaded by actions/bulk.py.
 """
 
 import json
 import random
 import re
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import docx
 
-from bihuan.actions import drafts, feedback, findings, organizations, people, rounds, terms
+from bihuan.actions import bulk, drafts, feedback, findings, organizations, people, rounds, terms
 from bihuan.demo import _cast
 from bihuan.demo._categories import CATEGORIES
 from bihuan.demo._district import Case, District
+from bihuan.demo._mass_county import MassBuilder
+from bihuan.demo._papers import saved
 from bihuan.demo._planning import BEFORE_WORK, plan_all
 from bihuan.demo._walks import help_out, walk
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_page
 from bihuan.queries.people import posts_of
+from bihuan.rules.identifiers import drawn_from
 from bihuan.rules.typed import Description, StepInput
 
 MONEY = re.compile(r"(\d+(?:\.\d+)?)(万|亿)元")
 YUAN = {"万": 10_000, "亿": 100_000_000}
 # In the order of a document: which finding a helping unit takes part in, which is led from below, which are marked.
 HELPED_AT, MARKED_EVERY = 3, 7
+# Days before today on which the county begins: its present round alone, or with the earlier ones of the mass.
+BEFORE, BEFORE_THE_MASS = 160, 640
+# Findings that the sample has when nothing is left out: of its documents, of the head's part, of those on their way.
+SAMPLE = sum(len(codes.split()) for codes in CATEGORIES.values()) + 5
 
 
-def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> None:
-    """Fill an empty database; `findings` is the most that are confirmed; accounts go to `accounts_file` as JSON."""
+@dataclass(frozen=True)
+class Filled:
+    """What was filled in: findings walked along by actions, findings loaded at once, and the rows of these."""
+
+    by_actions: int
+    in_bulk: int
+    rows: Mapping[str, int]
+
+
+def fill(*, seed: int, findings: int, on: date, accounts_file: Path) -> Filled:
+    """The county of a demo: made, and its accounts with their tokens written to `accounts_file` as JSON."""
+    district, filled = make(seed=seed, findings=findings, on=on)
+    accounts_file.write_text(json.dumps(_accounts(district), ensure_ascii=False, indent=1), encoding="utf-8")
+    return filled
+
+
+def make(
+    *, seed: int, findings: int, on: date, tell: Callable[..., None] = lambda *_said: None
+) -> tuple[District, Filled]:
+    """Fill an empty database, the same for the same seed and day; what the sample does not hold is loaded in bulk.
+
+    Where the connection is not the owner's there is the sample alone. `tell` hears of each stage.
+    """
     district = District(on=on, chance=random.Random(seed))  # noqa: S311 - a county, not a secret
-    district.go_to(on - timedelta(days=160))
-    _people(district)
-    round_id = _round(district)
+    mass = max(0, findings - SAMPLE) if bulk.is_possible() else 0
+    with drawn_from(random.Random(f"identifiers {seed}")):  # noqa: S311 - likewise
+        tell("people")
+        district.go_to(on - timedelta(days=BEFORE_THE_MASS if mass else BEFORE))
+        _people(district)
+        loaded: Mapping[str, int] = {}
+        if mass:
+            term, loaded = _load_mass(district, mass, random.Random(f"mass {seed}"), tell)  # noqa: S311 - likewise
+        else:
+            term = _term(district)
+        tell("sample")
+        made = _sample(district, term, min(findings, SAMPLE))
+    if mass:
+        tell("figures")
+        bulk.settle()
+    return district, Filled(made, mass, loaded)
+
+
+def _load_mass(
+    district: District, findings: int, chance: random.Random, tell: Callable[..., None]
+) -> tuple[UUID, Mapping[str, int]]:
+    builder = MassBuilder(district, findings, chance)
+    builder.organizations()
+    builder.people()
+    term = _term(district)
+    rows = builder.findings_of(builder.rounds(term), whole=findings <= bulk.WHOLE_UP_TO, tell=tell)
+    district.go_to(district.on - timedelta(days=BEFORE))
+    return term, rows
+
+
+def _sample(district: District, term: UUID, findings: int) -> int:
+    """The inspections of the present round, walked along by actions; how many findings they have."""
+    round_id = _round(district, term)
     left = findings
     for story in _cast.STORIES:
         left -= _story(district, round_id, story, left) if left > 0 else 0
-    _on_their_way(district, round_id, left)
-    accounts_file.write_text(json.dumps(_accounts(district), ensure_ascii=False, indent=1), encoding="utf-8")
+    return findings - left + _on_their_way(district, round_id, left)
 
 
 def _people(district: District) -> None:
@@ -75,15 +133,20 @@ def _people(district: District) -> None:
         )  # fmt: skip
 
 
-def _round(district: District) -> UUID:
+def _term(district: District) -> UUID:
     year = district.on.year
-    term = district.do(
+    term: UUID = district.do(
         "zhuren", terms.create_term, name="第四届", starts_on=date(year - 4, 9, 1), ends_on=date(year + 1, 8, 31)
     )
-    return district.do(
-        "zhuren", rounds.create_round, term=term, office_word="云溪", year=year, number=3, kind="regular",
+    return term
+
+
+def _round(district: District, term: UUID) -> UUID:
+    made: UUID = district.do(
+        "zhuren", rounds.create_round, term=term, office_word="云溪", year=district.on.year, number=3, kind="regular",
         starts_on=district.now.date(), ends_on=district.on,
     )  # fmt: skip
+    return made
 
 
 def _story(district: District, round_id: UUID, story: tuple[Any, ...], most: int) -> int:
@@ -192,19 +255,22 @@ def _heads_part(case: Case, inspection: UUID, most: int) -> list[UUID]:
     return made
 
 
-def _on_their_way(district: District, round_id: UUID, most: int) -> None:
-    """Two inspections whose feedback has not been given: one still being read, one ready for approval."""
+def _on_their_way(district: District, round_id: UUID, most: int) -> int:
+    """Two inspections whose feedback has not been given: one still being read, one ready for approval; its findings."""
+    confirmed = 0
     for unit, team, liaison, leader, title, texts, categories in _cast.ON_THEIR_WAY:
         inspection = _stay(district, round_id, unit, team, leader, district.on + timedelta(days=8))
         district.go_to(district.on - timedelta(days=2))
         uploaded = _upload(district, liaison, inspection, title, _document(title, texts))
         made = _confirm(district, liaison, uploaded, categories.split()) if len(texts) <= most and categories else []
+        confirmed += len(made)
         if made:
             typed = StepInput(reason="与另一条说的是同一笔款项")
             district.do(
                 "xunchaban", findings.take_step, finding=made[-1], step="request_withdrawal", typed=typed,
                 on=district.now.date(),
             )  # fmt: skip
+    return confirmed
 
 
 def _document(title: str, texts: tuple[str, ...]) -> bytes:
@@ -214,9 +280,7 @@ def _document(title: str, texts: tuple[str, ...]) -> bytes:
     document.add_paragraph("一、巡察发现的主要问题")
     for number, text in enumerate(texts, 1):
         document.add_paragraph(f"{number}．{text}")
-    kept = BytesIO()
-    document.save(kept)
-    return kept.getvalue()
+    return saved(document)
 
 
 def _name(unit: str) -> str:

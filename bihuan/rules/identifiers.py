@@ -1,17 +1,51 @@
 """Identifiers that laptops and levels can make apart and merge later: UUID version 7 (decision 0007).
 
-Human numbers are in numbering.py.
+Human numbers are in numbering.py. Whatever is random in a stored row is drawn here, so that a county can be made twice.
 """
 
+import random
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+
+_SYSTEM = secrets.SystemRandom()
+_source: ContextVar[random.Random] = ContextVar("identifiers", default=_SYSTEM)
+SALT_BITS = 128
 
 
 def new_id(at: datetime) -> uuid.UUID:
     """A UUIDv7 of the instant `at` (aware): 48 bits of milliseconds, 74 random bits (RFC 9562, section 5.7)."""
+    return uuid.UUID(new_id_text(at))
+
+
+def new_id_text(at: datetime) -> str:
+    """The same as text, in its usual form: many at once are quicker so."""
     if at.tzinfo is None:
         raise ValueError("new_id needs an aware instant")
+    drawn = _source.get().getrandbits(74)
     milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
-    value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    return uuid.UUID(int=value)
+    digits = f"{milliseconds << 80 | 0x7 << 76 | drawn >> 62 << 64 | 0b10 << 62 | drawn & (2**62 - 1):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def new_salt() -> str:
+    """A salt for one digest: 32 hexadecimal digits."""
+    return f"{_source.get().getrandbits(SALT_BITS):032x}"
+
+
+def is_drawn_again() -> bool:
+    """Whether what is random comes from a seed at present: never where people work."""
+    return _source.get() is not _SYSTEM
+
+
+@contextmanager
+def drawn_from(chance: random.Random) -> Iterator[None]:
+    """Within the block everything random comes from `chance`: for made-up counties alone."""
+    token = _source.set(chance)
+    try:
+        yield
+    finally:
+        _source.reset(token)
