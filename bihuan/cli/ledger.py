@@ -1,23 +1,28 @@
-"""`bihuan finding list`: the ledger of one post, narrowed by options as the page is by its address."""
+"""`bihuan finding list` and `ledger`: the ledger of one post, narrowed by options as the page is by its address."""
 
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bihuan.cli.accounts import signed_in
-from bihuan.cli.answers import Malformed, answered
+from bihuan.cli.answers import CannotRead, Malformed, answered
 from bihuan.cli.measures import units_by_name
-from bihuan.cli.words import USAGE, _, show_json, show_table, tell
+from bihuan.cli.words import USAGE, _, show, show_json, show_table, spoken, tell
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import MARKS
 
 if TYPE_CHECKING:
-    from bihuan.queries.findings.narrowing import FindingFilters
+    from bihuan.queries.findings.asked import Asked
+    from bihuan.queries.findings.columns import Speech
+    from bihuan.queries.findings.lists import FindingList
+    from bihuan.rules.access import Actor
 
-STATES = (*[state.code for state in FINDING.states], "given", "unfinished")
+STATES = (*[state.code for state in FINDING.states], "given", "unfinished", "not_done")
+ON_SCREEN = ("number", "title", "unit", "state", "due")
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,21 @@ class Narrowed:
     category: str = ""
     unit: str = ""
     helping: str = ""
+    under: str = ""
+    lead: str = ""
+    round: str = ""
+    due: str = ""
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    sort: str = ""
+    columns: str = ""
+    page: int = 1
+    after: str = ""
+    before: str = ""
+    last: bool = False
 
 
-def list_command(asked: Narrowed, *, as_post: str, as_json: bool, page: int) -> int:
+def list_command(asked: Narrowed, *, as_post: str, as_json: bool) -> int:
     """One page of the findings the post may see."""
     if asked.state and asked.state not in STATES:
         tell(_("没有状态 {state}。请写：{states}").format(state=asked.state, states="、".join(STATES)))
@@ -47,29 +64,98 @@ def list_command(asked: Narrowed, *, as_post: str, as_json: bool, page: int) -> 
             from django.utils import timezone
 
             from bihuan.queries.findings.lists import findings_for
+            from bihuan.queries.findings.ordering import Turn
 
-            found = findings_for(actor, filters=_understood(asked), on=timezone.localdate(at), page=page)
+            wanted = _understood(asked, actor, usual=ON_SCREEN)
+            turn = Turn(wanted.sort, asked.page, asked.after, asked.before, asked.last)
+            found = findings_for(actor, filters=wanted.filters, on=timezone.localdate(at), turn=turn)
         if as_json:
             show_json(asdict(found))
             return
-        heads = (_("编号"), _("问题"), _("单位"), _("状态"), _("时限"))
-        show_table(heads, [
-            (row.number, row.title, row.unit, _(row.state.label), str(row.due_on or "")) for row in found.rows
-        ])  # fmt: skip
-        said = _("第 {page} 页，共 {pages} 页；符合的 {matched} 条，看得到的共 {total} 条。")
-        tell(said.format(page=found.page, pages=found.pages, matched=found.matched, total=found.total))
+        _show(found, wanted)
 
     return answered(work, as_json=as_json)
 
 
-def _understood(asked: Narrowed) -> "FindingFilters":
-    from bihuan.queries.findings.narrowing import FindingFilters
+def _show(found: "FindingList", wanted: "Asked") -> None:
+    from bihuan.queries.findings.columns import COLUMNS
+
+    say = _speech()
+    shown = [COLUMNS[code] for code in wanted.columns]
+    cells = [
+        [row.title if one.label == COLUMNS["title"].label else _text(one.cell(row, say)) for one in shown]
+        for row in found.rows
+    ]
+    show_table([_(one.label) for one in shown], cells)
+    if found.too_short:
+        tell(_("一个字太宽了。请输入两个字以上再搜。"))
+    if found.matched_is_least:
+        tell(_("第 {page} 页；符合的在 {matched} 条以上。").format(page=found.page, matched=found.matched))
+        return
+    said = _("第 {page} 页，共 {pages} 页；符合的 {matched} 条，看得到的共 {total} 条。")
+    total = f"{found.total}+" if found.total_is_least else found.total
+    tell(said.format(page=found.page, pages=found.pages, matched=found.matched, total=total))
+
+
+def sheet_command(asked: Narrowed, *, as_post: str, as_json: bool, file: str) -> int:
+    """Every row of the filter as a sheet; on the record, like every taking out."""
+
+    def work() -> None:
+        at = datetime.now(UTC)
+        with signed_in(os.environ, as_post, at=at) as actor:
+            n = _write(_understood(asked, actor), actor, at, Path(file))
+        if as_json:
+            show_json({"file": file, "rows": n})
+        else:
+            show(file)
+            tell(_("已写好 {n} 条。").format(n=n))
+
+    return answered(work, as_json=as_json)
+
+
+def _write(wanted: "Asked", actor: "Actor", at: datetime, path: Path) -> int:
+    from django.utils import timezone
+
+    from bihuan.actions.ledger import record_export
+    from bihuan.queries.findings import lists, sheets
+    from bihuan.queries.findings.asked import described, said_of
+
+    on, say = timezone.localdate(at), _speech()
+    ids = lists.ids_for(actor, filters=wanted.filters, on=on, sort=wanted.sort)
+    note = sheets.note_of(actor, at=at, n=len(ids), what=described(wanted, say=_), say=say)
+    rows = lists.rows_in_pieces(ids, actor=actor, on=on)
+    try:
+        sheets.write_ledger(path, rows=rows, columns=wanted.columns, say=say, note=note)
+    except OSError as fault:
+        raise CannotRead(_("写不了 {file}：{why}").format(file=path, why=fault.strerror)) from fault
+    except sheets.TooManyRows as fault:
+        raise CannotRead(_("行数太多，一张表放不下。请缩小范围，分几次导出。")) from fault
+    record_export(asked=said_of(wanted), n=len(ids), by=actor, at=at)
+    return len(ids)
+
+
+def _speech() -> "Speech":
+    from bihuan.queries.findings.columns import Speech
+
+    return Speech(_, lambda label: label[spoken()])
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _understood(asked: Narrowed, actor: "Actor", *, usual: tuple[str, ...] = ()) -> "Asked":
+    from bihuan.queries.findings.asked import Asked
+    from bihuan.queries.findings.columns import COLUMNS, USUAL
+    from bihuan.queries.findings.narrowing import WITHIN, FindingFilters
     from bihuan.queries.findings.nearness import SHOWN
+    from bihuan.queries.findings.ordering import SORTS
+    from bihuan.queries.findings.ordering import USUAL as BY_NUMBER
     from bihuan.queries.findings.waiting import WAITS
 
-    units = units_by_name() if asked.unit or asked.helping else {}
-    return FindingFilters(
-        state=asked.state,
+    units = units_by_name() if asked.unit or asked.helping or asked.under or asked.lead else {}
+    filters = FindingFilters(
+        state=_known("--state", asked.state, STATES),
         query=asked.query,
         overdue=asked.overdue,
         light=_known("--light", asked.light, SHOWN),
@@ -78,7 +164,15 @@ def _understood(asked: Narrowed) -> "FindingFilters":
         category=asked.category,
         unit=_unit(asked.unit, units),
         helping=_unit(asked.helping, units),
+        under=_unit(asked.under, units),
+        lead=_unit(asked.lead, units),
+        round=_round(asked.round, actor),
+        due=_known("--due", asked.due, WITHIN),
+        due_from=asked.due_from.date() if asked.due_from else None,
+        due_to=asked.due_to.date() if asked.due_to else None,
     )
+    columns = tuple(_known("--columns", code, COLUMNS) for code in asked.columns.split(",") if code)
+    return Asked(filters, _known("--sort", asked.sort, SORTS) or BY_NUMBER, columns or usual or USUAL)
 
 
 def _known(option: str, value: str, known: Iterable[str]) -> str:
@@ -92,3 +186,12 @@ def _unit(name: str, units: Mapping[str, UUID]) -> UUID | None:
     if name and name not in units:
         raise Malformed(_("没有单位“{name}”。请写全称，见 organization tree。").format(name=name))
     return units[name] if name else None
+
+
+def _round(name: str, actor: "Actor") -> UUID | None:
+    if not name:
+        return None
+    from bihuan.queries.findings.lists import rounds_of
+
+    rounds = {one.name: one.id for one in rounds_of(actor)}
+    return rounds[_known("--round", name, rounds)]

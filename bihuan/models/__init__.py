@@ -4,6 +4,7 @@ from bihuan.models.closing import ClosingRequest
 from bihuan.models.evidence import Evidence
 from bihuan.models.feedback import Draft, Feedback, FileContent, Signature, Upload
 from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
+from bihuan.models.ledger import LedgerExport, SavedView
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
 from bihuan.models.plans import Measure, Plan, PlanRow
@@ -11,12 +12,13 @@ from bihuan.models.progress import Note, Progress
 from bihuan.models.record import Event, EventBody, EventPlace
 from bihuan.models.reviews import Verdict
 from bihuan.models.rounds import Inspection, Round
+from bihuan.models.statistics import DueChange, FigureFlow
 from bihuan.models.teams import Assignment, Grant
 from bihuan.models.terms import CalendarDay, Counter, RegisterEntry, Term
 
 LIFECYCLE_ORDER = (
     "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "progress",
-    "evidence", "closing", "reviews",
+    "evidence", "closing", "reviews", "ledger", "statistics",
 )  # fmt: skip
 
 __all__ = [
@@ -27,17 +29,20 @@ __all__ = [
     "ClosingRequest",
     "Counter",
     "Draft",
+    "DueChange",
     "Event",
     "EventBody",
     "EventPlace",
     "Evidence",
     "Feedback",
+    "FigureFlow",
     "FileContent",
     "Finding",
     "FindingRequest",
     "FindingUnit",
     "Grant",
     "Inspection",
+    "LedgerExport",
     "Measure",
     "Note",
     "Organization",
@@ -47,6 +52,7 @@ __all__ = [
     "Progress",
     "RegisterEntry",
     "Round",
+    "SavedView",
     "Signature",
     "StateChange",
     "Term",

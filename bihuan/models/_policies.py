@@ -6,6 +6,9 @@ that an OR becomes a union of index scans. Unset settings are empty strings and 
 
 from dataclasses import dataclass
 
+from bihuan.models._search import search_sql
+from bihuan.models._statistics import figures_sql
+
 ROLE = "bihuan_app"
 POST = "nullif(current_setting('app.post', true), '')::uuid"
 LO = "nullif(current_setting('app.lo', true), '')::int"
@@ -47,7 +50,11 @@ PLACED = (
     Placed("closing_request", "finding_id"),
     Placed("verdict", "finding_id", frozen=True),
     Placed("event_place", "thing_id", frozen=True),
+    Placed("figure_flow", frozen=True),
+    Placed("due_change", "finding_id", frozen=True),
 )
+# What a post keeps for itself, and which of the own rows it may change or remove.
+OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",)}
 RECORD = ("event", "event_body", "event_place")
 
 WITHOUT_POLICY = {
@@ -101,6 +108,40 @@ def placed_sql(placed: Placed) -> list[str]:
             f"create policy {table}_update on {table} for update to {ROLE} using ({form}) with check ({form})"
         )
     return statements
+
+
+FORGET_EXPORTS = """
+create function forget_old_exports() returns bigint language sql security definer set search_path = public as $$
+  with gone as (
+    update ledger_export set content = null where until < now() and content is not null returning 1
+  )
+  select count(*) from gone
+$$
+"""
+
+
+def own_sql() -> list[str]:
+    """What is a post's own: seen and changed by it alone; a shared view is read by whoever acts as a post."""
+    statements = []
+    for table, rights in OWN.items():
+        mine = f"post_id = {POST}"
+        read = f"{mine} or (is_shared and {POST} is not null)" if table == "saved_view" else mine
+        withheld = ", ".join(right for right in ("update", "delete", "truncate") if right not in rights)
+        statements += [
+            *_owner(table),
+            f"create policy {table}_select on {table} for select to {ROLE} using ({read})",
+            f"create policy {table}_insert on {table} for insert to {ROLE} with check ({mine})",
+            f"create policy {table}_update on {table} for update to {ROLE} using ({mine}) with check ({mine})",
+            f"revoke {withheld} on {table} from {ROLE}",
+        ]
+        if "delete" in rights:
+            statements.append(f"create policy {table}_delete on {table} for delete to {ROLE} using ({mine})")
+    return [*statements, FORGET_EXPORTS.strip()]
+
+
+def find_sql() -> list[str]:
+    """Searching findings: the second lock repeated where its own index would be out of reach (decision 0012)."""
+    return search_sql(condition("id"), place=f"unit_lo between {LO} and {HI}", mine=MINE)
 
 
 def record_sql() -> list[str]:
@@ -210,4 +251,5 @@ def frozen_sql() -> list[str]:
 def policy_sql() -> list[str]:
     """Every statement of the second lock, in order."""
     statements = [line for placed in PLACED for line in placed_sql(placed)]
+    statements += [*own_sql(), *find_sql(), *figures_sql()]
     return [*statements, *frozen_sql(), *content_sql(), *record_sql(), *function_sql()]

@@ -26,6 +26,16 @@ class VisibleQuerySet(models.QuerySet[M]):
         by_grant = Q(**{f"{key}__in": granted}) & open_to & Q(secrecy__lte=SECRECY_NAMED)
         return self.filter(by_range | by_assignment | by_grant)
 
+    def granted_alone_to(self, scope: Scope) -> Self:
+        """Of what visible_to gives, the rows that are seen by a grant only, neither by range nor by assignment."""
+        mine = Assignment.objects.filter(post_id=scope.post).values("inspection_id")
+        granted = Grant.objects.valid().filter(post_id=scope.post).values("thing")
+        otherwise = Q(unit_lo__range=(scope.lo, scope.hi), secrecy=SECRECY_ORDINARY) | Q(
+            inspection_id__in=mine, secrecy__lte=SECRECY_HEAD
+        )
+        key = self.model.grant_key  # type: ignore[attr-defined]
+        return self.visible_to(scope).filter(**{f"{key}__in": granted}).exclude(otherwise)
+
 
 class Placed(models.Model):
     """A business row: the unit it concerns, its inspection, and who may see it.

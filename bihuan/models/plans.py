@@ -9,7 +9,17 @@ from bihuan.models.feedback import Feedback
 from bihuan.models.findings import Finding
 from bihuan.models.organizations import Organization
 from bihuan.rules.lifecycle import PLAN, PLAN_ROW
+from bihuan.rules.machines import Machine
 from bihuan.rules.vocabulary import MEASURE_KINDS
+
+
+def _written_apart(table: str, machine: Machine) -> list[models.CheckConstraint]:
+    """A known state; and a draft is the unit's own, until it is handed in and both sides read it."""
+    handed_in = ~Q(state="draft") & Q(submitted_at__isnull=False, side="both")
+    return [
+        models.CheckConstraint(condition=Q(state__in=[state.code for state in machine.states]), name=f"{table}_state"),
+        models.CheckConstraint(condition=Q(state="draft", side="unit") | handed_in, name=f"{table}_unseen_before"),
+    ]
 
 
 class Plan(Placed):
@@ -31,12 +41,7 @@ class Plan(Placed):
             *placed_constraints("plan"),
             models.UniqueConstraint(fields=["feedback", "version"], name="plan_version"),
             models.UniqueConstraint(fields=["feedback"], condition=Q(state="draft"), name="plan_one_draft"),
-            models.CheckConstraint(condition=Q(state__in=[state.code for state in PLAN.states]), name="plan_state"),
-            models.CheckConstraint(
-                condition=Q(state="draft", side="unit")
-                | (~Q(state="draft") & Q(submitted_at__isnull=False, side="both")),
-                name="plan_unseen_before",
-            ),
+            *_written_apart("plan", PLAN),
         ]
 
     def __str__(self) -> str:
@@ -68,14 +73,7 @@ class PlanRow(Placed):
             *placed_constraints("plan_row"),
             models.UniqueConstraint(fields=["finding", "version"], name="plan_row_version"),
             models.UniqueConstraint(fields=["finding"], condition=Q(state="draft"), name="plan_row_one_draft"),
-            models.CheckConstraint(
-                condition=Q(state__in=[state.code for state in PLAN_ROW.states]), name="plan_row_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="draft", side="unit")
-                | (~Q(state="draft") & Q(submitted_at__isnull=False, side="both")),
-                name="plan_row_unseen_before",
-            ),
+            *_written_apart("plan_row", PLAN_ROW),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,8 @@
-"""The ledger of findings: narrowed as its address says, counted by state, exported as shown."""
+"""The ledger of findings: narrowed, sorted and laid out as its address says, counted by state, exported as shown."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,74 +10,47 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from bihuan.engines import writing
+from bihuan.queries import ledger as kept
 from bihuan.queries.findings import lists
+from bihuan.queries.findings.asked import Asked, asked_by, said_of, sorted_anew
+from bihuan.queries.findings.columns import COLUMNS, Speech, category_of
 from bihuan.queries.findings.lists import FindingList, FindingRow
-from bihuan.queries.findings.narrowing import GROUPS, FindingFilters
 from bihuan.queries.findings.nearness import SHOWN
-from bihuan.queries.findings.waiting import KINDS, WAITS
+from bihuan.queries.findings.ordering import Turn
 from bihuan.queries.looks import StateLook
-from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.lights import LIGHTS
 from bihuan.rules.vocabulary import MARKS, N_
-from bihuan.web import _pages, errors, words
-from bihuan.web._downloads import SHEET, file_answer
+from bihuan.web import _ledger_choices, _pages, words
 from bihuan.web._finding_page import LEDGER, address
 from bihuan.web._lights import Lit, lit
 
-COLUMNS = (N_("编号"), N_("问题"), N_("责任单位"), N_("类别"), N_("状态"), N_("时限"))
-WIDTHS = (24, 48, 24, 12, 12, 12, 12)
-LONGEST_QUERY = 200
-LONGEST_CODE = 16
-STATES = (
-    ("given", N_("应整改")),
-    ("unfinished", N_("未办结")),
-    *[(state.code, state.label) for state in FINDING.states],
-)
-WAITING = (
-    ("any", N_("等我办的")),
-    ("plan", N_("等我办的方案")),
-    ("closing", N_("等我办的销号")),
-    *[(code, kind.label) for code, kind in KINDS.items()],
-)
-# What an address may narrow to, beside the search: its choices, or None for the id of a thing.
-ASKED: dict[str, tuple[str, ...] | None] = {
-    "state": (*GROUPS, *[state.code for state in FINDING.states]),
-    "light": SHOWN,
-    "waits": WAITS,
-    "mark": tuple(MARKS),
-    "unit": None,
-    "inspection": None,
-    "helping": None,
-    "feedback": None,
-    "plan": None,
-}
-# Narrowed to by links alone: the page says so, and keeps it while something else is chosen.
-BY_LINKS = {
-    "inspection": N_("一次巡察的问题"),
-    "helping": N_("一个单位配合整改的问题"),
-    "feedback": N_("一份反馈的问题"),
-    "plan": N_("一版方案的问题"),
-    "category": N_("一类问题"),
-    "changed": N_("七天内有变化的问题"),
+SPEECH = Speech(words.label, words.either)
+HINTS = {
+    "blank": N_("只有空格，没有按文字筛选。请输入要搜的字。"),
+    "short": N_("一个字太宽了。请输入两个字以上再搜。"),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the ledger."""
+    """One line of the ledger: its cells in the order of the columns."""
 
-    number: str
-    title: str
-    unit: str
-    category: str
-    state_label: str
-    state_shape: str
-    state_tone: str
-    due_on: date | None
-    light: Lit
-    is_overdue: bool
+    cells: tuple["Cell", ...]
     url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: the code of its column, its words, and what states and limits are drawn with."""
+
+    code: str
+    label: str
+    shape: str = ""
+    tone: str = ""
+    due_on: date | None = None
+    light: Lit | None = None
+    is_overdue: bool = False
+    is_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,59 +68,50 @@ class Count:
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """One page of findings with the counts by state."""
-    filters = filters_of(request)
-    found = lists.findings_for(request.actor, filters=filters, on=request.on, page=_pages.page_number(request))
-    return render(request, "findings/list.html", {"page": _context(request, found)})
+    asked = asked_by(dict(request.GET.lists()))
+    found = lists.findings_for(request.actor, filters=asked.filters, on=request.on, turn=_turn(request, asked))
+    views = kept.views_of(request.actor)
+    return render(request, "findings/list.html", {"page": _context(request, found, asked, views)})
 
 
-def filters_of(request: HttpRequest) -> FindingFilters:
-    """What the address narrows to; what it does not say sensibly narrows nothing."""
-    asked = request.GET
-    chosen: dict[str, Any] = {
-        name: _uuid(asked.get(name, "")) if known is None else asked.get(name, "")
-        for name, known in ASKED.items()
-        if known is None or asked.get(name, "") in known
-    }
-    return FindingFilters(
-        **chosen,
-        query=asked.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
-        category=asked.get("category", "").replace("\0", "")[:LONGEST_CODE],
-        overdue=asked.get("overdue") == "1",
-        changed=asked.get("changed") == "1",
-    )
+def _turn(request: HttpRequest, asked: Asked) -> Turn:
+    given = request.GET
+    return Turn(
+        asked.sort, _pages.page_number(request), given.get("after", ""), given.get("before", ""),
+        given.get("last") == "1",
+    )  # fmt: skip
 
 
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
+def ledger_url(asked: Asked, *, path: str = LEDGER, **changed: str) -> str:
+    """The address of the list as it was asked for, some of it changed."""
+    said = said_of(asked, **changed)
+    return f"{path}?{said}" if said else path
 
 
-def ledger_url(filters: FindingFilters, *, path: str = LEDGER, **changed: str) -> str:
-    """The address of the list with its filters, some of them changed."""
-    said = {field.name: getattr(filters, field.name) for field in fields(filters)}
-    asked = {"q": said.pop("query")} | {name: "1" if value is True else value for name, value in said.items()}
-    kept = {name: str(value) for name, value in (asked | changed).items() if value}
-    return f"{path}?{urlencode(kept)}" if kept else path
-
-
-def _context(request: HttpRequest, found: FindingList) -> dict[str, Any]:
-    filters = found.filters
+def _context(request: HttpRequest, found: FindingList, asked: Asked, views: tuple[kept.ViewRow, ...]) -> dict[str, Any]:
+    said = said_of(asked)
     return {
         "title": gettext("台账"),
         "url": LEDGER,
-        "query": filters.query,
+        "query": request.GET.get("q", "").strip() or asked.filters.query,
+        "hint": _hint(request, found),
         "search_label": N_("搜编号或问题"),
-        "filters": _choices(found),
-        "kept": _by_links(filters),
-        "counts": _counts(found) if found.counts else (),
-        "columns": [_pages.Column(label) for label in COLUMNS],
-        "rows": [line(row, request.on) for row in found.rows],
+        "sort": asked.sort if "sort=" in said else "",
+        "filters": _ledger_choices.choices_of(found),
+        "more": _ledger_choices.more_of(found),
+        "kept": _ledger_choices.by_links(asked, ledger_url),
+        "layout": _ledger_choices.layout_of(asked),
+        "views": [{"name": view.name, "url": f"{LEDGER}views/{view.id}"} for view in views],
+        "asked": said,
+        "counts": _counts(found, asked) if found.counts else (),
+        "columns": _heads(asked),
+        "rows": [line(row, request.on, columns=asked.columns) for row in found.rows],
         "total": found.total,
+        "total_is_least": found.total_is_least,
         "matched": found.matched,
-        "pager": _pages.pager_of(request, number=found.page, pages=found.pages),
-        "export_url": ledger_url(filters, path=f"{LEDGER}export") if found.matched else "",
+        "matched_is_least": found.matched_is_least,
+        "pager": _pager(found, asked),
+        "export_url": ledger_url(asked, path=f"{LEDGER}export") if found.matched else "",
         "empty": _pages.Empty(
             gettext("还没有问题"),
             gettext("反馈意见里的问题认定以后，会列在这里。"),
@@ -161,93 +121,72 @@ def _context(request: HttpRequest, found: FindingList) -> dict[str, Any]:
     }
 
 
-def _choices(found: FindingList) -> tuple[_pages.Filter, ...]:
-    filters, everything = found.filters, gettext("全部")
-    units = [(str(unit.id), unit.name) for unit in found.units]
-    lights = [(light, LIGHTS[light].label) for light in SHOWN]
-    chosen_light = "overdue" if filters.overdue else filters.light
-    every = (
-        ("state", N_("状态"), STATES, filters.state),
-        ("unit", N_("单位"), units, str(filters.unit or "")),
-        ("light", N_("时限"), lights, chosen_light),
-        ("waits", N_("待办"), WAITING, filters.waits),
-        ("mark", N_("标记"), tuple(MARKS.items()), filters.mark),
-    )
-    return tuple(
-        _pages.filter_of(name, label=gettext(label), choices=choices, chosen=chosen, all_label=everything)
-        for name, label, choices, chosen in every
-    )
+def _hint(request: HttpRequest, found: FindingList) -> str:
+    if found.too_short:
+        return HINTS["short"]
+    typed = request.GET.get("q", "")
+    return HINTS["blank"] if typed and not typed.strip() else ""
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a link has narrowed to: its name and value in the address, in words, and the address without it."""
-
-    name: str
-    value: str
-    label: str
-    url: str
-
-
-def _by_links(filters: FindingFilters) -> tuple[Kept, ...]:
-    asked = {name: getattr(filters, name) for name in BY_LINKS}
-    return tuple(
-        Kept(name, "1" if value is True else str(value), BY_LINKS[name], ledger_url(filters, **{name: ""}))
-        for name, value in asked.items()
-        if value
-    )
+def _heads(asked: Asked) -> list[_pages.Column]:
+    heads = []
+    for code in asked.columns:
+        column, direction, turned = COLUMNS[code], "", COLUMNS[code].sort
+        if column.sort and asked.sort.removeprefix("-") == column.sort.removeprefix("-"):
+            direction = "ascending" if asked.sort == column.sort else "descending"
+            turned = f"-{column.sort}".replace("--", "") if direction == "ascending" else column.sort
+        url = ledger_url(sorted_anew(asked, sort=turned)) if column.sort else ""
+        heads.append(_pages.Column(column.label, url, direction, column.kind == "number"))
+    return heads
 
 
-def _counts(found: FindingList) -> tuple[Count, ...]:
+def _pager(found: FindingList, asked: Asked) -> dict[str, Any]:
+    """By the edges of the page, so that turning costs the same anywhere; the number is only for the reader."""
+    before, after = str(max(1, found.page - 1)), str(found.page + 1)
+    return {
+        "number": found.page,
+        "count": 0 if found.matched_is_least else found.pages,
+        "first": ledger_url(asked) if found.previous else "",
+        "prev": ledger_url(asked, page=before, before=found.previous) if found.previous else "",
+        "next": ledger_url(asked, page=after, after=found.next) if found.next else "",
+        "last": ledger_url(asked, last="1") if found.next else "",
+        "is_counted": not found.matched_is_least,
+    }
+
+
+def _counts(found: FindingList, asked: Asked) -> tuple[Count, ...]:
     """All, then each state that occurs: every figure leads to its rows."""
     everything = sum(count.n for count in found.counts)
     chosen = found.filters.state
-    first = Count(gettext("全部"), everything, ledger_url(found.filters, state=""), "", "open", not chosen)
-    return (first, *(_count(count.state, count.n, found.filters) for count in found.counts))
+    first = Count(gettext("全部"), everything, ledger_url(asked, state=""), "", "open", not chosen)
+    return (first, *(_count(count.state, count.n, asked) for count in found.counts))
 
 
-def _count(state: StateLook, n: int, filters: FindingFilters) -> Count:
-    url = ledger_url(filters, state=state.code)
-    return Count(state.label, n, url, state.shape, state.tone, state.code == filters.state)
+def _count(state: StateLook, n: int, asked: Asked) -> Count:
+    url = ledger_url(asked, state=state.code)
+    return Count(state.label, n, url, state.shape, state.tone, state.code == asked.filters.state)
 
 
-def line(row: FindingRow, on: date) -> Line:
+def line(row: FindingRow, on: date, *, columns: tuple[str, ...]) -> Line:
     """A row of the ledger."""
-    near = row.light if row.light.code in SHOWN else LIGHTS["none"]
-    return Line(
-        row.number, row.title, row.unit, words.label(row.category), row.state.label, row.state.shape, row.state.tone,
-        row.due_on, lit(near, due_on=row.due_on, on=on), row.is_overdue, address(row.id),
-    )  # fmt: skip
+    return Line(tuple(_cell(code, row, on) for code in columns), address(row.id))
 
 
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The same filter as a sheet; what was typed stays text in it."""
-    rows = lists.all_findings_for(request.actor, filters=filters_of(request), on=request.on)
-    title = gettext("台账")
-    heads = [*COLUMNS, N_("已逾期")]
-    columns = [
-        writing.Column(words.label(head), width, "date" if head == N_("时限") else "text")
-        for head, width in zip(heads, WIDTHS, strict=True)
-    ]
-    sheet = BytesIO()
-    try:
-        writing.write_sheet(sheet, title=title, columns=columns, rows=_sheet_rows(rows))
-    except writing.TooManyRows:
-        return errors.page(request, status=422, message=gettext("行数太多，一张表放不下。请缩小范围，分几次导出。"))
-    return file_answer(sheet.getvalue(), name=f"{title} {request.on}.xlsx", media_type=SHEET)
+def _cell(code: str, row: FindingRow, on: date) -> Cell:
+    if code == "title":
+        return Cell(code, row.title, is_key="key" in row.marks)
+    if code == "state":
+        return Cell(code, row.state.label, row.state.shape, row.state.tone)
+    if code == "due":
+        near = row.light if row.light.code in SHOWN else LIGHTS["none"]
+        light = lit(near, due_on=row.due_on, on=on)
+        return Cell(code, "", due_on=row.due_on, light=light, is_overdue=row.is_overdue)
+    if code == "marks":
+        return Cell(code, "、".join(words.label(MARKS[mark]) for mark in row.marks))
+    if code == "category":
+        return Cell(code, category_of(row, say=SPEECH))
+    shown = COLUMNS[code].cell(row, SPEECH)
+    return Cell(code, "" if shown is None else str(shown))
 
 
-def _sheet_rows(rows: Iterator[FindingRow]) -> Iterator[tuple[object, ...]]:
-    yes = gettext("是")
-    for row in rows:
-        yield (
-            row.number, row.text, row.unit, words.label(row.category), words.label(row.state.label), row.due_on,
-            yes if row.is_overdue else "",
-        )  # fmt: skip
-
-
-urlpatterns = [
-    path("findings/", ledger, name="findings.list"),
-    path("findings/export", export, name="findings.export"),
-]
+urlpatterns = [path("findings/", ledger, name="findings.list")]

@@ -18,12 +18,11 @@ from bihuan.queries.findings.steps import StepPage
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _finding_page, _finding_parts, _overtaken, _pages, errors, words
-from bihuan.web._finding_page import LEDGER, address
+from bihuan.web._finding_page import APART, LEDGER, address, step_address
 from bihuan.web._step_forms import StepSheet
 
 SEE_OTHER = 303
 EXPLAINS = {
-    "submit_plan": (N_("每条措施写明做什么、谁负责、何时完成、交什么。"), N_("报送以后不能再改，退回后可以重报。")),
     "return_plan": (N_("退回后由单位按意见修改重报。"),),
     "approve_plan": (N_("批准以后，问题转入整改。"),),
     "request_closing": (
@@ -41,7 +40,6 @@ EXPLAINS = {
         N_("写明每份材料证明什么、是哪一天的材料。"),
         N_("早于签收反馈之日的材料可以交，页面会注明。"),
         N_("销号审核期间补交佐证，已经同意的各方要重新审核。"),
-        N_("送审期间补交，已经给出的同意作废，各方重新审核。"),
     ),
     "request_extension": (N_("批准以前，时限不变。"), N_("原来的时限留在记录里。")),
     "grant_extension": (N_("批准以后，时限改为申请的日期；原来的时限留在记录里。"),),
@@ -62,10 +60,12 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, finding_id: UUID, code: str) -> HttpResponse:
-    """The form of one step, and the step taken."""
+    """The form of one step, and the step taken; a step that has a page of its own is shown the way there."""
     found = _step_page(request, finding_id, code)
     if found.objection and found.objection.code == "not_yours":
         raise NotYours(found.objection)
+    if code in APART:
+        return HttpResponseRedirect(step_address(finding_id, code), status=SEE_OTHER)
     if request.method == "POST":
         return _take(request, found)
     if found.objection:
@@ -132,7 +132,7 @@ def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, 
             _pages.Link(shown.number, address(shown.id)),
             _pages.Link(found.label),
         ),
-        "state": _finding_parts.look(shown.state),
+        "state": _pages.look(shown.state),
         "due_label": "",
         "text": shown.text,
         "number": shown.number,
@@ -142,14 +142,12 @@ def _sheet_answer(request: HttpRequest, sheet: StepSheet, *, status: int = 200, 
         "notice": notice,
         "files_lost": status != 200 and bool(request.FILES),
         "opinions": [verdict for verdict in map(_finding_parts.signed, shown.verdicts) if verdict.is_return],
-        "measures": () if sheet.formset is not None or sheet.slots else _finding_page.measures(shown, request.on),
+        "measures": () if sheet.slots else _finding_page.measures(shown, request.on),
         "criteria": sheet.criteria,
         "slots": [_slot(number, slot) for number, slot in enumerate(sheet.slots, 1)],
         "row_errors": sheet.row_errors(),
     }
-    return render(
-        request, "findings/step.html", {"page": context, "form": sheet.form, "formset": sheet.formset}, status=status
-    )
+    return render(request, "findings/step.html", {"page": context, "form": sheet.form}, status=status)
 
 
 def _slot(number: int, slot: Any) -> dict[str, Any]:

@@ -168,3 +168,20 @@ def test_people_are_changed_by_those_who_may(town):
     assert (code, refusal["code"]) == (1, "account_unknown")
     nowhere = ("organization", "rename", "没有这个局", "某局")
     assert _said(town, "office_director", *nowhere)[1]["code"] == "organization_unknown"
+
+
+def test_the_statistics_are_counted_as_on_the_page(town: Town):
+    said = town.say("office_director", "statistics", "--by", "category", "--json")
+    found = json.loads(said.stdout)
+    counts = found["counts"]
+    assert counts["to_rectify"] == sum(group["counts"]["to_rectify"] for group in found["groups"]) == sum(found["sums"])
+    assert counts["to_rectify"] == Finding.objects.exclude(state__in=("drafted", "withdrawn")).count() > 0
+    table = town.say("office_director", "statistics", "--kind", "regular")
+    assert table.returncode == 0, table.stderr
+    assert [table.stdout.splitlines()[0].split()[0], table.stdout.splitlines()[-1].split()[0]] == ["分组", "合计"]
+    assert "÷" in table.stderr
+    before = json.loads(town.say("office_director", "statistics", "--on", "2001-01-01", "--json").stdout)
+    assert (before["counts"]["to_rectify"], before["counts"]["completion_rate"], before["groups"]) == (0, None, [])
+    for wrong in (("--by", "color"), ("--round", "没有"), ("--unit", "没有")):
+        refused = town.say("office_director", "statistics", *wrong)
+        assert (refused.returncode, "Traceback" in refused.stderr) == (2, False), refused.stderr

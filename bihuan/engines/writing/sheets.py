@@ -20,6 +20,8 @@ CUT = "……（过长，已截断）"
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEADER = {"bold": True, "bg_color": "#E6F0F0", "border": 1, "border_color": "#B8C4C4", "valign": "vcenter"}
+_NOTE = {"font_color": "#5A6663"}
+_A4 = 9
 _CELL = {"valign": "top", "border": 1, "border_color": "#D8DEDE"}
 
 
@@ -37,9 +39,13 @@ class Column:
 
 
 def write_sheet(
-    path_or_buffer: str | Path | IO[bytes], *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]
-) -> None:
-    """Write the rows under a styled, frozen, filtered header; raises TooManyRows when they do not fit."""
+    path_or_buffer: str | Path | IO[bytes], *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]],
+    note: str = "",
+) -> None:  # fmt: skip
+    """Write the rows under a styled, frozen, filtered header; raises TooManyRows when they do not fit.
+
+    `note` stands in a line of its own above the header; on paper both are repeated on every page.
+    """
     target = str(path_or_buffer) if isinstance(path_or_buffer, Path) else path_or_buffer
     options: dict[str, object] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     options |= {"strings_to_numbers": False, "remove_timezone": True}
@@ -48,15 +54,21 @@ def write_sheet(
         workbook.set_properties({"title": title})
         sheet = workbook.add_worksheet(_sheet_name(title))
         formats = {kind: workbook.add_format(_CELL | more) for kind, more in _BY_KIND.items()}
-        _write_header(sheet, columns, workbook.add_format(_HEADER))
-        last = 0
-        for last, row in enumerate(rows, start=1):
+        top = 1 if note else 0
+        if note:
+            sheet.write_string(0, 0, _safe(note), workbook.add_format(_NOTE))
+        _write_header(sheet, columns, workbook.add_format(_HEADER), top=top)
+        last = top
+        for last, row in enumerate(rows, start=top + 1):
             if last > MAX_ROWS:
                 raise TooManyRows(f"一张表最多 {MAX_ROWS} 行。请缩小范围，分几次导出。")
             for position, (column, cell) in enumerate(zip(columns, row, strict=True)):
-                _write_cell(sheet, last, position, column, cell, formats)
+                if type(cell) is str and cell:  # nearly every cell; the same as below, without the call
+                    sheet.write_string(last, position, _safe(cell), formats["text"])
+                else:
+                    _write_cell(sheet, last, position, column, cell, formats)
         if columns:
-            sheet.autofilter(0, 0, last, len(columns) - 1)
+            sheet.autofilter(top, 0, last, len(columns) - 1)
     finally:
         workbook.close()
 
@@ -74,12 +86,17 @@ def _sheet_name(title: str) -> str:
     return name if name and name.lower() != "history" else "表1"
 
 
-def _write_header(sheet: Worksheet, columns: Sequence[Column], style: Format) -> None:
-    sheet.freeze_panes(1, 0)
-    sheet.set_row(0, 24)
+def _write_header(sheet: Worksheet, columns: Sequence[Column], style: Format, *, top: int) -> None:
+    sheet.freeze_panes(top + 1, 0)
+    sheet.set_row(top, 24)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, top)
+    sheet.set_footer("&C&P / &N")
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width)
-        sheet.write_string(0, position, _safe(column.label), style)
+        sheet.write_string(top, position, _safe(column.label), style)
 
 
 def _write_cell(
@@ -105,5 +122,5 @@ def _is_number(cell: object) -> bool:
 
 
 def _safe(text: str) -> str:
-    text = _CONTROL.sub("", text)
+    text = text if text.isprintable() else _CONTROL.sub("", text)
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - len(CUT)] + CUT

@@ -31,9 +31,9 @@ from bihuan.queries.findings.parts import (
     ProgressRow,
     VerdictRow,
 )
-from bihuan.queries.looks import StateLook
+from bihuan.queries.looks import look
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import CLOSING_REQUEST, PLAN_ROW, REQUEST, Machine
+from bihuan.rules.lifecycle import CLOSING_REQUEST, PLAN_ROW, REQUEST, may_wait
 from bihuan.rules.lights import LIGHTS, LightDays, light_of
 from bihuan.rules.profile import Profile
 from bihuan.rules.vocabulary import (
@@ -120,17 +120,13 @@ def _post_of(row: Any) -> str:
     return f"{row.post_place or ''} {ROLES[row.post_role]}".strip()
 
 
-def _state(machine: Machine, code: str) -> StateLook:
-    found = machine.state(code)
-    return StateLook(found.code, found.label, found.shape, found.tone)
-
-
 def versions(seen: Around) -> tuple[PlanVersion, ...]:
     """What each version says of the finding, the newest first."""
     return tuple(
         PlanVersion(
-            plan=row.plan_id, version=row.version, state=_state(PLAN_ROW, row.state), submitted_at=row.submitted_at,
-            causes=row.causes, goal=row.goal, leader=row.leader, head_leads=row.head_leads,
+            plan=row.plan_id, version=row.version, state=look(row.state, machine=PLAN_ROW),
+            submitted_at=row.submitted_at, causes=row.causes, goal=row.goal, leader=row.leader,
+            head_leads=row.head_leads,
         )
         for row in seen.rows
     )  # fmt: skip
@@ -206,7 +202,7 @@ def closings(seen: Around, *, finding: Finding, profile: Profile) -> tuple[Closi
     files = {str(item.pk): item for item in seen.evidence}
     return tuple(
         ClosingRow(
-            id=row.pk, claim=row.claim, claim_label=CLAIMS[row.claim], state=_state(CLOSING_REQUEST, row.state),
+            id=row.pk, claim=row.claim, claim_label=CLAIMS[row.claim], state=look(row.state, machine=CLOSING_REQUEST),
             person=row.person, at=row.at,
             answers=tuple(_answer(answer, files, finding, profile) for answer in row.criteria),
         )
@@ -228,20 +224,26 @@ def asked(seen: Around, *, finding: Finding, is_open: bool) -> tuple[AskedRow, .
     """The requests that wait for a decision, or those decided; the closing request first."""
     closing = seen.closing if is_open else None
     own = (_asked_closing(closing),) if closing else ()
-    rows = (row for row in seen.requests if (row.state == "open") is is_open)
+    rows = (row for row in seen.requests if (_state_of(row, finding) == "open") is is_open)
     return (*own, *(_asked(row, seen, finding) for row in rows))
 
 
 def _asked_closing(row: Any) -> AskedRow:
     return AskedRow(
-        id=row.pk, code="close", aim=N_("申请销号"), state=_state(CLOSING_REQUEST, row.state), ground=CLAIMS[row.claim],
-        reason="", person=row.person, post="", at=row.at, until=None, merged_into="", decided_by="", files=(),
+        id=row.pk, code="close", aim=N_("申请销号"), state=look(row.state, machine=CLOSING_REQUEST),
+        ground=CLAIMS[row.claim], reason="", person=row.person, post="", at=row.at, until=None, merged_into="",
+        decided_by="", files=(),
     )  # fmt: skip
+
+
+def _state_of(row: Any, finding: Finding) -> str:
+    """A request that the unit's step has left behind is not the unit's to write: it counts as lapsed until it is."""
+    return row.state if row.state != "open" or may_wait(row.aim, state=finding.state) else "lapsed"
 
 
 def _asked(row: Any, seen: Around, finding: Finding) -> AskedRow:
     return AskedRow(
-        id=row.pk, code=row.aim, aim=AIMS[row.aim], state=_state(REQUEST, row.state),
+        id=row.pk, code=row.aim, aim=AIMS[row.aim], state=look(_state_of(row, finding), machine=REQUEST),
         ground=REOPENING_GROUNDS.get(row.ground, ""), reason=row.reason, person=row.person, post=_post_of(row),
         at=row.at, until=row.until, merged_into=row.merged_into_number or "", decided_by=row.decider or "",
         files=_files((item for item in seen.evidence if item.request_id == row.pk), finding.given_on),

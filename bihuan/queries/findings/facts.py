@@ -8,11 +8,9 @@ from uuid import UUID
 from bihuan.models import ClosingRequest, Evidence, Feedback, Finding, FindingRequest, Measure, PlanRow, Verdict
 from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.lifecycle import may_wait
 from bihuan.rules.profile import Profile
 from bihuan.rules.typed import StepFacts
-
-EXTENDABLE = FINDING.step("grant_extension").sources
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,11 @@ def _feedback_state(finding: Finding) -> str:
 def facts_from(found: Found, *, finding: Finding, by: Actor, standing: InspectionStanding, on: date) -> StepFacts:
     """The facts that follow from rows already read."""
     agreed = _agreed(found, finding.state)
-    asked = {request.aim: request.account_id for request in found.requests if request.state == "open"}
+    asked = {
+        request.aim: request.account_id
+        for request in found.requests
+        if request.state == "open" and may_wait(request.aim, state=finding.state)
+    }
     proved = frozenset(item.measure_id for item in found.evidence if item.measure_id)
     return StepFacts(
         today=on,
@@ -78,8 +80,8 @@ def facts_from(found: Found, *, finding: Finding, by: Actor, standing: Inspectio
         role=by.role,
         account=by.account,
         open_reopening_by=asked.get("reopen"),
-        open_withdrawal_by=asked.get("withdraw") if finding.state in ("drafted", "awaiting_plan") else None,
-        open_extension_by=asked.get("extend") if finding.state in EXTENDABLE else None,
+        open_withdrawal_by=asked.get("withdraw"),
+        open_extension_by=asked.get("extend"),
         due_on=finding.due_on,
         evidence=frozenset(item.pk for item in found.evidence if item.measure_id in found.measures),
         criteria=tuple(found.profile.closing.criteria),

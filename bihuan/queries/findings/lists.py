@@ -1,23 +1,35 @@
 """Findings as lists with counts; every read starts at visible_to. Labels are Chinese, translated at the door."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Q, QuerySet
 
-from bihuan.models import Finding, Inspection, Organization
+from bihuan.models import Assignment, Finding, Grant, Inspection
 from bihuan.models._visibility import VisibleQuerySet
-from bihuan.queries.findings.narrowing import FindingFilters, narrowed, states_of
+from bihuan.queries.findings import ordering
+from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
+from bihuan.queries.findings.ordering import Turn, edge_of, leaf_of, sorted_by
 from bihuan.queries.findings.profiles import profiles_in_use
+from bihuan.queries.findings.search import is_too_short
+from bihuan.queries.findings.tallies import EXACT, tally_of
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import profile_named
-from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.access import REACH, Actor
+from bihuan.rules.lifecycle import FINDING, UNFINISHED
 from bihuan.rules.lights import Light, light_of
+from bihuan.rules.vocabulary import MARKS
 
 PAGE_SIZE = 50
+PIECE = 2_000
+READ = (
+    "id", "number", "text", "category", "state", "due_on", "given_on", "revision", *MARKS,
+    "unit__name", "lead_unit__name", "inspection__profile", "inspection__year", "inspection__round_number",
+    "inspection__office_word",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,12 @@ class FindingRow:
     is_overdue: bool
     days_left: int | None
     revision: int
+    category_label: Mapping[str, str]
+    lead_unit: str
+    round: str
+    given_on: date | None
+    days_open: int | None
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +66,15 @@ class StateCount:
 
 @dataclass(frozen=True)
 class UnitChoice:
-    """A unit that leads at least one visible finding."""
+    """A unit that was inspected, as far as that may be known."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class RoundChoice:
+    """A round in which one of them was inspected."""
 
     id: UUID
     name: str
@@ -56,7 +82,12 @@ class UnitChoice:
 
 @dataclass(frozen=True)
 class FindingList:
-    """One page of the list with the counts of the same filter without its state."""
+    """One page of the list with the counts of the same filter without its state.
+
+    Where counting to the end would take long, `total`, `matched` and `pages` are the least that there are, and nothing
+    is counted by state. `next` and
+    `previous` are the edges of this page, for `after` and `before`; empty at the ends.
+    """
 
     rows: tuple[FindingRow, ...]
     counts: tuple[StateCount, ...]
@@ -66,63 +97,160 @@ class FindingList:
     page: int
     pages: int
     filters: FindingFilters = field(default_factory=FindingFilters)
+    rounds: tuple[RoundChoice, ...] = ()
+    sort: str = ordering.USUAL
+    next: str = ""
+    previous: str = ""
+    total_is_least: bool = False
+    matched_is_least: bool = False
+    too_short: bool = False
 
 
-def findings_for(actor: Actor, *, filters: FindingFilters, on: date, page: int = 1) -> FindingList:
-    """One page of findings, newest number last, with counts by state that use the same filter without the state."""
+FIRST = Turn()
+
+
+def findings_for(
+    actor: Actor, *, filters: FindingFilters, on: date, page: int = 1, turn: Turn | None = None
+) -> FindingList:
+    """One page of findings, with counts by state that use the same filter without the state.
+
+    `turn` says the order and where to stand; without it `page` pages from the first, by number.
+    """
+    turn = turn or Turn(page=page)
     visible = Finding.objects.visible_to(actor.scope)
     found = narrowed(visible, filters=filters, actor=actor, on=on)
-    counts = dict(found.order_by().values_list("state").annotate(n=Count("id")))
-    chosen = _in_state(found, filters)
-    matched = sum(n for state, n in counts.items() if not filters.state or state in states_of(filters.state))
+    tally = tally_of(found.rows, visible=visible, upto=PAGE_SIZE if found.by_common_word else EXACT)
+    matched = tally.of(states_of(filters.state) if filters.state else tuple(tally.by_state))
     pages = max(1, -(-matched // PAGE_SIZE))
-    page = min(max(1, page), pages)
-    rows = tuple(_rows(chosen.order_by("number")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], on))
+    if tally.is_exact:
+        turn = replace(turn, page=min(turn.page, pages))
+    chosen = _named(in_state(found.rows, code=filters.state), actor)
+    exact = matched if tally.is_exact else None
+    leaf = leaf_of(chosen, turn=turn, size=PAGE_SIZE, matched=exact, reach=_bound_to(actor), read=(*READ, "edge"))
+    rounds, units = _inspected(actor)
     return FindingList(
-        rows=rows,
+        rows=tuple(_row(row, on) for row in leaf.rows),
         counts=tuple(
-            StateCount(look(state.code), counts[state.code]) for state in FINDING.states if state.code in counts
+            StateCount(look(state.code), tally.by_state[state.code])
+            for state in FINDING.states
+            if tally.is_exact and state.code in tally.by_state
         ),
-        units=_units(visible),
-        total=visible.count(),
+        units=units,
+        rounds=rounds,
+        total=tally.seen,
         matched=matched,
-        page=page,
+        page=pages if turn.last and tally.is_exact else max(1, turn.page),
         pages=pages,
         filters=filters,
+        sort=turn.sort if turn.sort in ordering.SORTS else ordering.USUAL,
+        next=edge_of(leaf.rows[-1]) if leaf.has_after and leaf.rows else "",
+        previous=edge_of(leaf.rows[0]) if leaf.has_before and leaf.rows else "",
+        total_is_least=not tally.is_seen_exact,
+        matched_is_least=not tally.is_exact,
+        too_short=is_too_short(filters.query),
     )
 
 
-def all_findings_for(actor: Actor, *, filters: FindingFilters, on: date) -> Iterator[FindingRow]:
-    """Every row of the filter, for the export; the same gate and the same filter as the list."""
+def all_findings_for(
+    actor: Actor, *, filters: FindingFilters, on: date, sort: str = ordering.USUAL
+) -> Iterator[FindingRow]:
+    """Every row of the filter, for the export; the same gate, filter and order as the list."""
     chosen = narrowed(Finding.objects.visible_to(actor.scope), filters=filters, actor=actor, on=on)
-    yield from _rows(_in_state(chosen, filters).order_by("number"), on)
+    for row in _read(sorted_by(in_state(chosen.rows, code=filters.state), sort=sort)):
+        yield _row(row, on)
 
 
-def _in_state(rows: VisibleQuerySet[Finding], filters: FindingFilters) -> VisibleQuerySet[Finding]:
-    return rows.filter(state__in=states_of(filters.state)) if filters.state else rows
+def ids_for(
+    actor: Actor, *, filters: FindingFilters, on: date, sort: str = ordering.USUAL, most: int | None = None
+) -> list[UUID]:
+    """The ids of every row of the filter in its order, or the first: what an export holds on to from the start."""
+    chosen = narrowed(Finding.objects.visible_to(actor.scope), filters=filters, actor=actor, on=on)
+    return list(sorted_by(in_state(chosen.rows, code=filters.state), sort=sort).values_list("pk", flat=True)[:most])
 
 
-def _rows(found: VisibleQuerySet[Finding], on: date) -> Iterator[FindingRow]:
-    usual = profiles_in_use()[0].name
-    profile = Inspection.objects.filter(pk=OuterRef("inspection_id")).values("profile")
-    for row in found.select_related("unit").annotate(profile=Subquery(profile)):
-        days = profile_named(row.profile or usual).lights
-        yield FindingRow(
-            id=row.pk,
-            number=row.number,
-            title=title_of(row.text),
-            text=row.text,
-            unit=row.unit.name,
-            category=row.category,
-            state=look(row.state),
-            due_on=row.due_on,
-            light=light_of(row.state, due_on=row.due_on, on=on, days=days),
-            is_overdue=is_overdue(row.state, due_on=row.due_on, on=on),
-            days_left=(row.due_on - on).days if row.due_on else None,
-            revision=row.revision,
-        )
+def rows_of(ids: list[UUID], *, actor: Actor, on: date) -> list[FindingRow]:
+    """These findings in this order; without those that the actor no longer sees."""
+    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(pk__in=ids))}
+    return [_row(found[one], on) for one in ids if one in found]
 
 
-def _units(visible: VisibleQuerySet[Finding]) -> tuple[UnitChoice, ...]:
-    ids = visible.order_by().values("unit_id").distinct()
-    return tuple(UnitChoice(unit.pk, unit.name) for unit in Organization.objects.filter(pk__in=ids).order_by("lo"))
+def rows_in_pieces(ids: list[UUID], *, actor: Actor, on: date) -> Iterator[FindingRow]:
+    """The same, read piece by piece."""
+    for first in range(0, len(ids), PIECE):
+        yield from rows_of(ids[first : first + PIECE], actor=actor, on=on)
+
+
+def rounds_of(actor: Actor) -> tuple[RoundChoice, ...]:
+    """The rounds that a list may be narrowed to."""
+    return _inspected(actor)[0]
+
+
+def _named(rows: VisibleQuerySet[Finding], actor: Actor) -> VisibleQuerySet[Finding]:
+    """What a post without any range sees, by the ids of its assignments and grants: so few that an index finds them."""
+    if REACH[actor.role].range != "none":
+        return rows
+    mine = Assignment.objects.filter(post_id=actor.post).values_list("inspection_id", flat=True)
+    granted = Grant.objects.valid().filter(post_id=actor.post).values_list("thing", flat=True)
+    return rows.filter(Q(inspection_id__in=list(mine)) | Q(pk__in=list(granted)))
+
+
+def _bound_to(actor: Actor) -> tuple[int, int] | None:
+    """From where to where in the tree a post sees and nothing else; None for the whole county, or for single things."""
+    if REACH[actor.role].range != "own":
+        return None
+    by_name = (
+        Assignment.objects.filter(post_id=actor.post)
+        .values("pk")
+        .union(Grant.objects.valid().filter(post_id=actor.post).values("pk"))
+    )
+    return None if by_name.exists() else (actor.scope.lo, actor.scope.hi)
+
+
+def _read(found: VisibleQuerySet[Finding]) -> QuerySet[Finding, Any]:
+    """As plain rows: making a thing of each would cost a long sheet more than writing it."""
+    return found.values_list(*READ, named=True)
+
+
+def _row(row: Any, on: date) -> FindingRow:
+    profile = profile_named(row.inspection__profile) if row.inspection__profile else profiles_in_use()[0]
+    state, due_on, given_on = row.state, row.due_on, row.given_on
+    category = profile.taxonomy.categories.get(row.category)
+    return FindingRow(
+        id=row.id,
+        number=row.number,
+        title=title_of(row.text),
+        text=row.text,
+        unit=row.unit__name,
+        category=row.category,
+        state=_LOOKS[state],
+        due_on=due_on,
+        light=light_of(state, due_on=due_on, on=on, days=profile.lights),
+        is_overdue=is_overdue(state, due_on=due_on, on=on),
+        days_left=(due_on - on).days if due_on else None,
+        revision=row.revision,
+        category_label=category.label if category else {},
+        lead_unit=row.lead_unit__name or row.unit__name,
+        round=_round_name(row) if row.inspection__profile else "",
+        given_on=given_on,
+        days_open=(on - given_on).days if given_on and state in UNFINISHED else None,
+        marks=tuple(mark for mark in MARKS if getattr(row, mark)),
+    )
+
+
+_LOOKS = {state.code: look(state.code) for state in FINDING.states}
+
+
+def _round_name(row: Any) -> str:
+    return f"{row.inspection__office_word}〔{row.inspection__year}〕{row.inspection__round_number}"
+
+
+def _inspected(actor: Actor) -> tuple[tuple[RoundChoice, ...], tuple[UnitChoice, ...]]:
+    """The rounds, the latest first, and the units in the order of the tree."""
+    seen = Inspection.objects.visible_to(actor.scope).select_related("unit")
+    found = list(seen.only("round_id", "office_word", "year", "round_number", "unit__name", "unit__lo"))
+    rounds = {one.round_id: one for one in sorted(found, key=lambda one: (-one.year, -one.round_number))}
+    units = {one.unit_id: one.unit for one in sorted(found, key=lambda one: one.unit.lo)}
+    return (
+        tuple(RoundChoice(key, f"{one.office_word}〔{one.year}〕{one.round_number}") for key, one in rounds.items()),
+        tuple(UnitChoice(key, unit.name) for key, unit in units.items()),
+    )

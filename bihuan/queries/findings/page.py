@@ -25,17 +25,20 @@ from bihuan.queries.findings.parts import (
     StepRefused,
     UnitName,
     VerdictRow,
+    category_path,
 )
 from bihuan.queries.findings.story import story_of
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import InspectionStanding, profile_named
 from bihuan.rules import needs
-from bihuan.rules.access import RELATIONS, WRITES_NOTES, Actor, stands_as
-from bihuan.rules.lifecycle import FINDING, Step
+from bihuan.rules.access import WRITES_NOTES, Actor, stands_as
+from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.lights import Light, light_of
+from bihuan.rules.machines import Step
+from bihuan.rules.objections import not_yours
 from bihuan.rules.profile import Profile
 from bihuan.rules.typed import Objection, StepFacts
-from bihuan.rules.vocabulary import COMMONALITIES, MARKS, N_, SEVERITIES
+from bihuan.rules.vocabulary import COMMONALITIES, MARKS, SEVERITIES
 
 UNKNOWN_PROFILE = "county"
 
@@ -191,7 +194,7 @@ def _own(row: Any, profile: Profile, on: date) -> dict[str, Any]:
         "feedback_title": row.feedback_title or "",
         "draft": row.draft_id,
         "source_name": row.source_name or "",
-        "category": _category(row.category, profile),
+        "category": category_path(row.category, taxonomy=profile.taxonomy),
         "severity_label": SEVERITIES[row.severity],
         "commonality_label": COMMONALITIES[row.commonality],
         "marks": tuple(code for code in MARKS if getattr(row, code)),
@@ -201,15 +204,6 @@ def _own(row: Any, profile: Profile, on: date) -> dict[str, Any]:
         "merged_into": row.merged_into_id,
         "merged_into_number": row.merged_into_number or "",
     }
-
-
-def _category(code: str, profile: Profile) -> tuple[CategoryStep, ...]:
-    """From the top down; a code that the present taxonomy no longer has is shown as it stands."""
-    if not code:
-        return ()
-    if code not in profile.taxonomy.categories:
-        return (CategoryStep(code, {"zh": code, "en": code}),)
-    return tuple(CategoryStep(step.code, dict(step.label)) for step in profile.taxonomy.path(code))
 
 
 def _plans(seen: Around) -> dict[str, Any]:
@@ -241,8 +235,4 @@ def _steps(
 
 
 def _objection(step: Step, relations: frozenset[str]) -> Objection | None:
-    if set(step.who) & relations:
-        return None
-    return Objection(
-        "not_yours", N_("这一步由%(who)s办理。"), values={"who": "、".join(RELATIONS[name] for name in step.who)}
-    )
+    return None if set(step.who) & relations else not_yours(step.who)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bihuan.queries.looks import StateLook
 from bihuan.rules.lights import Light
+from bihuan.rules.profile import Taxonomy
 from bihuan.rules.typed import Objection
 
 
@@ -202,3 +203,12 @@ class EventRow:
     reason: str
     state_to: StateLook | None
     changed: tuple[Change, ...]
+
+
+def category_path(code: str, *, taxonomy: Taxonomy) -> tuple[CategoryStep, ...]:
+    """From the top down; a code that the taxonomy no longer has is shown as it stands."""
+    if not code:
+        return ()
+    if code not in taxonomy.categories:
+        return (CategoryStep(code, {"zh": code, "en": code}),)
+    return tuple(CategoryStep(step.code, dict(step.label)) for step in taxonomy.path(code))

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from bihuan.models import Feedback, Finding, Organization
+from bihuan.models import Feedback, Finding
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
-from bihuan.queries.findings.lists import UnitChoice
 from bihuan.queries.findings.page import UNKNOWN_PROFILE, FindingPage, finding_page
 from bihuan.queries.looks import title_of
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING, Step
+from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.machines import Step
+from bihuan.rules.objections import wrong_state
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import N_
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class StepPage:
     label: str
     needs: tuple[str, ...]
     objection: Objection | None
-    units: tuple[UnitChoice, ...]
     others: tuple[OtherFinding, ...]
     criteria: tuple[Named, ...] = ()
     points: tuple[Named, ...] = ()
@@ -61,7 +60,6 @@ def step_page(finding: UUID, *, step: str, actor: Actor, on: date) -> StepPage |
         label=taken.label,
         needs=taken.needs,
         objection=_objection(page, taken),
-        units=_units() if "measures" in taken.needs else (),
         others=_others(page, actor) if "reason_or_merged_into" in taken.needs else (),
         criteria=_named(page, actor, "criteria") if "criteria" in taken.needs else (),
         points=_named(page, actor, "points") if _asks_points(taken, actor) else (),
@@ -92,15 +90,7 @@ def _objection(page: FindingPage, step: Step) -> Objection | None:
     for refused in page.refused:
         if refused.code == step.code:
             return refused.objection
-    return Objection(
-        "wrong_state",
-        N_("现在是“%(state)s”，不能办理“%(step)s”。"),
-        values={"state": page.state.label, "step": step.label},
-    )
-
-
-def _units() -> tuple[UnitChoice, ...]:
-    return tuple(UnitChoice(row.pk, row.name) for row in Organization.objects.filter(ended_on=None).order_by("lo"))
+    return wrong_state(step, machine=FINDING, state=page.state.code)
 
 
 def _others(page: FindingPage, actor: Actor) -> tuple[OtherFinding, ...]:

@@ -9,7 +9,7 @@ from bihuan.models import Event, EventPlace, Finding
 from bihuan.queries.findings.parts import Change, EventRow
 from bihuan.queries.looks import look
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import step_label
+from bihuan.rules.acts import act_label
 from bihuan.rules.vocabulary import (
     CLAIMS,
     COMMONALITIES,
@@ -63,7 +63,7 @@ def _row(event: Event) -> EventRow:
     person, _, post = event.actor.partition("（")
     return EventRow(
         id=event.pk, at=event.at, actor=event.actor, person=person, post=post.removesuffix("）").strip(),
-        via=VIAS[event.via], step=event.step, label=step_label("finding", code=event.step), reason=event.body.reason,
+        via=VIAS[event.via], step=event.step, label=act_label(event.step, thing="finding"), reason=event.body.reason,
         state_to=look(event.state_to) if event.state_to != event.state_from else None,
         changed=changes(event.body.before, after=_less_its_day(event)),
     )  # fmt: skip

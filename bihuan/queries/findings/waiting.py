@@ -61,11 +61,19 @@ def conditions_for(actor: Actor, *, on: date) -> dict[str, Q]:
 
     They narrow what `visible_to` gives; alone they are no gate.
     """
+    found: dict[str, list[Q]] = {}
+    for code, part in parts_for(actor, on=on):
+        found.setdefault(code, []).append(part)
+    return {code: parts[0] if len(parts) == 1 else any_of(parts) for code, parts in found.items()}
+
+
+def parts_for(actor: Actor, *, on: date) -> list[tuple[str, Q]]:
+    """The same, with a part for each profile where chains differ: no two parts share a finding either."""
     if actor.role in UNIT_ROLES:
-        return _of_unit(actor, on)
+        return list(_of_unit(actor, on).items())
     own = [lo for role, lo in actor.posts_held if role in UNIT_ROLES]
     others = ~_worked_on_by(own) if own else Q()
-    return {code: found & others for code, found in (_of_chains(actor) | _of_deciders(actor, on)).items()}
+    return [(code, found & others) for code, found in (*_of_chains(actor), *_of_deciders(actor, on).items())]
 
 
 def _worked_on_by(los: list[int]) -> Q:
@@ -127,24 +135,20 @@ def _countersigns(actor: Actor) -> Q:
     return any_of(turns)
 
 
-def _of_chains(actor: Actor) -> dict[str, Q]:
+def _of_chains(actor: Actor) -> list[tuple[str, Q]]:
     """Plans to review, closings to sign, and reopenings, which the last signer decides; each by its profile."""
-    reviews, signs, reopens = [], [], []
+    place, found = _place(actor), []
     for profile in profiles_in_use():
-        here = under(profile)
+        here = place & under(profile)
         if actor.role in profile.plan_reviewers:
-            reviews.append(here & _turn(actor, profile.plan_reviewers, "plan_row", "submitted"))
+            turn = _turn(actor, profile.plan_reviewers, "plan_row", "submitted")
+            found.append(("review_plan", Q(state="plan_submitted") & here & turn))
         if actor.role in profile.closing_signers:
-            signs.append(here & _turn(actor, profile.closing_signers, "closing_request", "open"))
+            turn = _turn(actor, profile.closing_signers, "closing_request", "open")
+            found.append(("sign_closing", Q(state="pending_review") & here & turn))
         if actor.role == profile.closing_signers[-1]:
-            reopens.append(here & _asked(actor, "reopen"))
-    found = {
-        "review_plan": (Q(state="plan_submitted"), reviews),
-        "sign_closing": (Q(state="pending_review"), signs),
-        "decide_reopening": (Q(state="closed"), reopens),
-    }
-    place = _place(actor)
-    return {code: state & place & any_of(chosen) for code, (state, chosen) in found.items() if chosen}
+            found.append(("decide_reopening", Q(state="closed") & here & _asked(actor, "reopen")))
+    return found
 
 
 def _place(actor: Actor) -> Q:

@@ -1,0 +1,237 @@
+"""The list of findings as a query: search, filters, orders and edges, over findings of many texts, states and days."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from bihuan.models import Finding
+from bihuan.queries.acting import acting
+from bihuan.queries.findings import lists, tallies
+from bihuan.queries.findings.asked import asked_in, said_of
+from bihuan.queries.findings.lists import all_findings_for, findings_for
+from bihuan.queries.findings.narrowing import FindingFilters
+from bihuan.queries.findings.ordering import ORDERS, SORTS, Turn, sorted_by
+from bihuan.rules.access import Actor, Place
+from bihuan.rules.lifecycle import FINDING
+from tests.builders import TODAY, County, build_county
+from tests.house.places import UNGRANTED, a_case, another_inspection, insert
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = (
+    "公务接待超标准，会议纪要缺项", "100%的村_没有公示", "会议记录事后补写",
+    "𠮷林会议室闲置", "a'b\"c\\d会议", "接待公务车",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
+    """Thirty-six findings in two places, of six texts, in states and with days of many kinds; made once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield built_county()
+        transaction.set_rollback(True)
+
+
+def built_county() -> County:
+    built = build_county()
+    east = built.place("east_1")
+    elsewhere = another_inspection(built.inspection, unit=east.pk, unit_lo=east.lo)
+    cases = []
+    for key, inspection in (("education", built.inspection), ("east_1", elsewhere)):
+        place = built.place(key)
+        cases += [
+            a_case(Place(place.lo, inspection, 1, "both", n % 6 // 5), unit=place.pk, grant=UNGRANTED)
+            for n in range(18)
+        ]
+    actor = built.actor("office_clerk")
+    insert(cases, account=actor.account, post=actor.post, round_id=built.round)
+    states = [state.code for state in FINDING.states if state.code not in ("drafted", "withdrawn")]
+    for n, finding in enumerate(Finding.objects.order_by("id")):
+        Finding.objects.filter(pk=finding.pk).update(
+            number=f"云溪〔2026〕3-{n:03}", text=TEXTS[n % len(TEXTS)], category=("", "A101", "A102", "B401")[n % 4],
+            taxonomy_version="1", due_on=TODAY + timedelta(days=n % 7 - 3), given_on=TODAY - timedelta(days=n % 5),
+            next_review_on=TODAY, redo_by=TODAY, state=states[n % len(states)],
+        )  # fmt: skip
+    return built
+
+
+def reader(county: County, role: str = "office_clerk") -> Actor:
+    return county.actor(role)
+
+
+def numbers(actor: Actor, **narrowed: Any) -> list[str]:
+    with acting(actor):
+        return [row.number for row in all_findings_for(actor, filters=FindingFilters(**narrowed), on=TODAY)]
+
+
+WORDS = ("会议", "公务接待", "0%的村_", "𠮷林", 'b"c\\d', "〕3-01", "接待公务", "没有此词", "__", "'--", "议室")
+
+
+@pytest.mark.parametrize("few", [0, 1_000_000])
+@pytest.mark.parametrize("role", ["office_clerk", "unit_head", "township_reviewer", "team_leader", "evaluator"])
+def test_a_search_finds_what_the_list_may_see_and_nothing_else(county: County, role: str, few: int) -> None:
+    actor = reader(county, role)
+    through_the_index(few)
+    everything, by_id = set(numbers(actor)), dict(Finding.objects.values_list("pk", "number"))
+    for word in WORDS:
+        hold = {row.number for row in Finding.objects.all() if word in row.text or word in row.number}
+        assert set(numbers(actor, query=word)) == hold & everything, word
+        # Its bare answer: in a statement of the role's own the policy would hide what it should not tell.
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("select findings_with(%s, 1000)", [word])
+            told = [row[0] for row in cursor.fetchall()]
+            assert {by_id[one] for one in told} == hold & everything, word
+            assert len(told) == len(set(told))
+            found = findings_for(actor, filters=FindingFilters(query=word), on=TODAY)
+            assert found.matched == len(hold & everything), word
+
+
+def through_the_index(few: int) -> None:
+    """The same function, made to think that the post reaches much, or little."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_get_functiondef('findings_with'::regproc)")
+        (said,) = cursor.fetchone()
+        assert "60000" in said
+        cursor.execute(said.replace("60000", str(few)))
+
+
+def test_the_index_is_what_a_wide_post_searches_by(county: County) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(
+            "explain select id from finding where finding_grams(number || ' ' || text) @> finding_grams('会议')"
+        )
+        assert "finding_search" in "".join(row[0] for row in cursor.fetchall())
+
+
+def test_without_a_scope_a_search_finds_nothing(county: County) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select findings_with('会议', 1000)")
+        assert cursor.fetchall() == []
+
+
+def test_a_common_word_is_looked_for_along_the_list(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = numbers(reader(county), query="会议")
+    monkeypatch.setattr("bihuan.queries.findings.search.NAMED", 3)
+    assert numbers(reader(county), query="会议") == named
+    monkeypatch.setattr(lists, "PAGE_SIZE", 5)
+    with acting(reader(county)) as actor:
+        found = findings_for(actor, filters=FindingFilters(query="会议"), on=TODAY)
+    assert [row.number for row in found.rows] == named[:5]
+    assert (found.matched_is_least, found.counts) == (True, ())
+
+
+@pytest.mark.parametrize("role", ["office_clerk", "unit_head", "township_reviewer", "team_leader"])
+def test_pages_meet_at_their_edges_in_every_order(county: County, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "PAGE_SIZE", 7)
+    for sort in SORTS:
+        meet(reader(county, role), sort)
+
+
+def meet(actor: Actor, sort: str) -> None:
+    with acting(actor):
+        expected = [row.id for row in all_findings_for(actor, filters=FindingFilters(), on=TODAY, sort=sort)]
+
+        def at(**turn: Any) -> lists.FindingList:
+            return findings_for(actor, filters=FindingFilters(), on=TODAY, turn=Turn(sort, **turn))
+
+        forth, page = [], at()
+        while True:
+            forth += [row.id for row in page.rows]
+            if not page.next or len(forth) > 99:
+                break
+            page = at(after=page.next)
+        back, page = [], at(last=True)
+        while True:
+            back = [row.id for row in page.rows] + back
+            if not page.previous or len(back) > 99:
+                break
+            page = at(before=page.previous)
+        by_number = [row.id for n in range(1, at().pages + 1) for row in at(page=n).rows]
+    assert forth == back == by_number == expected
+    assert len(set(expected)) == len(expected) > 7
+
+
+def test_the_orders_are_what_they_are_called(county: County) -> None:
+    with acting(reader(county)) as actor:
+        rows = {sort: list(all_findings_for(actor, filters=FindingFilters(), on=TODAY, sort=sort)) for sort in SORTS}
+    states = [state.code for state in FINDING.states]
+    places = {county.place(key).name: county.place(key).lo for key in ("education", "east_1")}
+    keys = {
+        "number": lambda row: row.number, "due": lambda row: row.due_on, "unit": lambda row: places[row.unit],
+        "category": lambda row: row.category, "state": lambda row: states.index(row.state.code),
+        "opened": lambda row: -row.given_on.toordinal(),
+    }  # fmt: skip
+    for code, key in keys.items():
+        said = [key(row) for row in rows[code]]
+        assert said == sorted(said), code
+        assert [row.id for row in rows[f"-{code}"]] == [row.id for row in reversed(rows[code])], code
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_walks_along_an_index_under_the_policy(county: County, sort: str) -> None:
+    with acting(reader(county)) as actor, connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_sort = off")
+        cursor.execute("set local enable_bitmapscan = off")
+        first = sorted_by(Finding.objects.visible_to(actor.scope), sort=sort)
+        plan = first[:5].explain()
+        edge = findings_for(actor, filters=FindingFilters(), on=TODAY, turn=Turn(sort)).rows
+    assert "Sort" not in plan, plan
+    assert "Index Scan" in plan
+    assert edge
+    assert ORDERS[sort.removeprefix("-")]
+
+
+def test_filters_of_days_rounds_units_and_marks(county: County) -> None:
+    actor = reader(county)
+    everything = {row.number: row for row in Finding.objects.filter(secrecy=0)}
+    rest = ("closed", "phase_done_long_term", "withdrawn", "drafted")
+
+    def those(condition: Any) -> list[str]:
+        return sorted(number for number, row in everything.items() if condition(row))
+
+    soon = TODAY + timedelta(days=2)
+    assert numbers(actor, due_from=TODAY, due_to=soon) == those(lambda row: TODAY <= row.due_on <= soon)
+    within = numbers(actor, due="7")
+    assert within == those(lambda row: row.state not in rest and row.due_on >= TODAY)
+    east = county.place("east")
+    assert numbers(actor, under=east.pk) == those(lambda row: east.lo <= row.unit_lo <= east.hi)
+    assert numbers(actor, unit=east.pk) == []
+    assert numbers(actor, round=county.round) == sorted(everything)
+    assert numbers(actor, round=county.inspection) == []
+    education = county.place("education").pk
+    Finding.objects.filter(number="云溪〔2026〕3-000").update(lead_unit=county.place("water").pk)
+    assert numbers(actor, lead=county.place("water").pk) == ["云溪〔2026〕3-000"]
+    assert "云溪〔2026〕3-000" not in numbers(actor, lead=education)
+    assert numbers(actor, category="A1") == those(lambda row: row.category in ("A101", "A102"))
+    assert numbers(actor, query="营", state="") == []
+
+
+def test_beyond_what_is_quickly_counted_the_list_says_at_least(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "EXACT", 10)
+    monkeypatch.setattr(tallies, "EXACT", 10)
+    with acting(reader(county)) as actor:
+        found = findings_for(actor, filters=FindingFilters(), on=TODAY)
+        narrow = findings_for(actor, filters=FindingFilters(category="B401"), on=TODAY)
+    assert (found.total, found.total_is_least, found.matched_is_least, found.counts) == (10, True, True, ())
+    assert (narrow.matched_is_least, narrow.total_is_least) == (False, True)
+    assert sum(count.n for count in narrow.counts) == narrow.matched == len(narrow.rows)
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_a_page_asks_as_often_however_much_there_is(county: County, size: int, django_assert_num_queries: Any) -> None:
+    Finding.objects.filter(number__gte=f"云溪〔2026〕3-{size:03}").update(secrecy=2)
+    with acting(reader(county)) as actor, django_assert_num_queries(4):
+        findings_for(actor, filters=FindingFilters(query="会议"), on=TODAY)
+
+
+def test_an_address_says_what_was_asked_and_nothing_more() -> None:
+    said = "q=%E4%BC%9A%E8%AE%AE&state=closed&category=A1&due=7&due_from=2026-11-01&sort=-due&cols=number,state"
+    assert sorted(said_of(asked_in(said)).split("&")) == sorted(said.split("&"))
+    assert asked_in("due_from=nonsense&sort=x&cols=x&due=8&under=1&mark=x") == asked_in("")
+    assert asked_in("due_to=2026-11-02").filters.due_to == date(2026, 11, 2)
+    assert said_of(asked_in("")) == ""
