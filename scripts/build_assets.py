@@ -19,7 +19,10 @@ VENDOR = ROOT / "bihuan" / "web" / "static" / "vendor"
 LOCALE = ROOT / "bihuan" / "locale"
 STAMP = VENDOR / ".built-from"
 NODE_LOCK = ROOT / "requirements-node.lock"
-MADE = ("tabler.min.css", "htmx.min.js", "LICENSE-tabler.txt", "LICENSE-htmx.txt")
+CHARTS = ROOT / "scripts" / "charts.mjs"
+MADE = (
+    "tabler.min.css", "htmx.min.js", "charts.min.js", "LICENSE-tabler.txt", "LICENSE-htmx.txt", "LICENSE-echarts.txt",
+)  # fmt: skip
 # What Chromium 86, the oldest browser we serve, does not understand.
 BEYOND_FLOOR = re.compile(
     r"color-mix\(|oklch\(|oklab\(|:has\(|:is\(|:where\(|@container|@layer|@property|[{;]\s*(?:inset|aspect-ratio)(?:-\w+)*:"
@@ -49,13 +52,32 @@ def _build_vendor(htmx: Path) -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     STAMP.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="bihuan-npm-") as folder:
-        tabler = _npm_ci(Path(folder)) / "@tabler" / "core"
+        modules = _npm_ci(Path(folder))
+        tabler = modules / "@tabler" / "core"
         style = within_floor((tabler / "dist" / "css" / "tabler.min.css").read_text(encoding="utf-8"))
         _write("tabler.min.css", style)
         _write("LICENSE-tabler.txt", (tabler / "LICENSE").read_text(encoding="utf-8"))
+        _write("charts.min.js", _bundled(modules))
+        # What is bundled: ECharts with its notice, and ZRender and tslib, on which it stands.
+        licenses = ("echarts/LICENSE", "echarts/NOTICE", "zrender/LICENSE", "tslib/LICENSE.txt")
+        _write("LICENSE-echarts.txt", "\n\n".join((modules / name).read_text(encoding="utf-8") for name in licenses))
     _write("htmx.min.js", (htmx / "static" / "django_htmx" / "htmx-2.min.js").read_text(encoding="utf-8"))
     _write("LICENSE-htmx.txt", HTMX_LICENSE)
     STAMP.write_text(wanted)
+
+
+def _bundled(modules: Path) -> str:
+    """The parts of ECharts that scripts/charts.mjs names, as one script that Chromium 86 understands."""
+    entry = shutil.copy(CHARTS, modules.parent / CHARTS.name)
+    command, environment = _npm()
+    run = subprocess.run(
+        [*command, "exec", "--", "esbuild", str(entry), "--bundle", "--minify", "--format=iife", "--target=chrome86",
+         "--charset=ascii", "--legal-comments=none"],
+        cwd=modules.parent, check=False, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    if run.returncode:
+        raise CannotBuild(f"esbuild could not put the charts together.\n{run.stderr.strip()[-2000:]}")
+    return run.stdout
 
 
 def within_floor(style: str) -> str:
@@ -78,7 +100,7 @@ def _spell_out_inset(match: re.Match[str]) -> str:
 
 def _fingerprint(htmx: Path) -> str:
     digest = hashlib.sha256()
-    for path in (ROOT / "package-lock.json", Path(__file__), htmx / "static" / "django_htmx" / "htmx-2.min.js"):
+    for path in (ROOT / "package-lock.json", Path(__file__), CHARTS, htmx / "static" / "django_htmx" / "htmx-2.min.js"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -88,17 +88,6 @@ def lines_for(actor: Actor, *, on: date, page: int, size: int) -> Lines:
     return Lines(tuple(lines[(page - 1) * size : page * size]), total, page, pages, _counts(feedback, groups, singles))
 
 
-def countable(actor: Actor, *, on: date) -> tuple[tuple[QuerySet[Any], str], ...]:
-    """What the lines are counted from, for one query of all counts: rows, and the column of which each value counts."""
-    conditions = conditions_for(actor, on=on)
-    visible = Finding.objects.visible_to(actor.scope)
-    found: list[tuple[QuerySet[Any], str]] = [(feedback_waiting(actor), "pk")]
-    found += [(visible.filter(conditions[code]), "feedback_id") for code in BY_FEEDBACK if code in conditions]
-    found += [(_with_plan(visible.filter(conditions[code])), "of_plan") for code in BY_PLAN if code in conditions]
-    single = [condition for code, condition in conditions.items() if code in ONE_BY_ONE]
-    return (*found, (visible.filter(any_of(single)), "pk")) if single else tuple(found)
-
-
 def _undated(on: date) -> date:
     return on + timedelta(days=UNDATED_DAYS)
 
@@ -106,16 +95,11 @@ def _undated(on: date) -> date:
 def _feedback(actor: Actor) -> list[WaitingRow]:
     return [
         WaitingRow(
-            "feedback", row.pk, row.kind, row.title, FEEDBACK_KINDS[row.kind].why, _feedback_look(row.state),
+            "feedback", row.pk, row.kind, row.title, FEEDBACK_KINDS[row.kind].why, look(row.state, machine=FEEDBACK),
             row.unit.name, None, False, feedback=row.pk,
         )
         for row in feedback_waiting(actor).select_related("unit").order_by("id")
     ]  # fmt: skip
-
-
-def _feedback_look(state: str) -> StateLook:
-    found = FEEDBACK.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
 
 
 def _grouped(actor: Actor, on: date, codes: Iterable[str]) -> QuerySet[Any] | None:
@@ -146,7 +130,8 @@ def _feedback_line(row: dict[str, Any], feedback: Feedback, on: date) -> Waiting
     )  # fmt: skip
 
 
-def _with_plan(found: QuerySet[Any]) -> QuerySet[Any]:
+def with_plan(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Each finding with the plan version that speaks for it."""
     planned: QuerySet[Any] = found.annotate(of_plan=Subquery(plan_row_of().values("plan_id")[:1]))
     return planned
 
@@ -156,7 +141,7 @@ def _by_plan(actor: Actor, on: date) -> list[WaitingRow]:
     if found is None:
         return []
     due = Min(Coalesce("redo_by", "feedback__plan_due_on"))
-    rows = list(_with_plan(found).values("kind", "of_plan").annotate(n=Count("pk"), due=due))
+    rows = list(with_plan(found).values("kind", "of_plan").annotate(n=Count("pk"), due=due))
     plans = Plan.objects.visible_to(actor.scope).select_related("feedback", "unit")
     known = plans.in_bulk([row["of_plan"] for row in rows])
     return [_plan_line(row, known[row["of_plan"]], on) for row in rows]

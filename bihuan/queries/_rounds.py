@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from bihuan.models import Finding, Inspection, Round
 from bihuan.models._visibility import VisibleQuerySet
-from bihuan.queries.looks import StateLook
+from bihuan.queries.looks import StateLook, look
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import PLANS_ROUNDS, Actor
 from bihuan.rules.lifecycle import INSPECTION
@@ -77,5 +77,4 @@ def kind_label(row: Round) -> str:
 
 def look_of(state: str) -> StateLook:
     """The words, shape and tone of an inspection's state."""
-    found = INSPECTION.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
+    return look(state, machine=INSPECTION)

@@ -10,6 +10,9 @@ from bihuan.models import Assignment, Draft, Feedback, Finding, Inspection, Sign
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import N_, OFFICE_ROLES, RECEIPT_ROLES, UNIT_ROLES
 
+# What three have signed for waits for nobody any more: nearly all of it, so that this is asked first.
+RUNNING = ~Q(state="given") | Q(received_on=None)
+
 
 @dataclass(frozen=True)
 class FeedbackKind:
@@ -39,7 +42,7 @@ def feedback_waiting(actor: Actor, *, kind: str = "any") -> QuerySet[Any]:
         default=Value(""),
         output_field=CharField(),
     )
-    return Feedback.objects.visible_to(actor.scope).filter(found).annotate(kind=kinds)
+    return Feedback.objects.visible_to(actor.scope).filter(RUNNING).filter(found).annotate(kind=kinds)
 
 
 def _conditions(actor: Actor) -> dict[str, Q]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bihuan.models import Draft, EventBody, EventPlace, Feedback, Finding, FindingUnit, Organization
 from bihuan.queries._draft_choices import UnitName, names_of
-from bihuan.queries.looks import StateLook
+from bihuan.queries.looks import StateLook, look
 from bihuan.queries.standing import profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import DRAFT
@@ -83,11 +83,10 @@ def _row(
     draft: Draft, finding: Finding | None, taxonomy: Taxonomy, units: Mapping[UUID, UnitName], helping: list[UUID],
     reason: str,
 ) -> DraftRow:  # fmt: skip
-    state = DRAFT.state(draft.state)
     return DraftRow(
         id=draft.pk, position=draft.position, level=draft.level, heading=draft.heading, text=draft.text,
         spans=_spans(draft), doubts=tuple(draft.doubts), typed_by_hand=draft.typed_by_hand,
-        state=StateLook(state.code, state.label, state.shape, state.tone), revision=draft.revision,
+        state=look(draft.state, machine=DRAFT), revision=draft.revision,
         description=_described(finding or draft, taxonomy, units, helping),
         finding=finding.pk if finding else None, number=finding.number if finding else "", dropped_because=reason,
     )  # fmt: skip

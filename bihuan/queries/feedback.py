@@ -13,10 +13,13 @@ from bihuan.queries._draft_choices import DraftChoices, draft_choices
 from bihuan.queries._unsigned import open_feedback
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.drafts import DraftRow, draft_rows
-from bihuan.queries.looks import StateLook
+from bihuan.queries.looks import StateLook, look
 from bihuan.queries.standing import InspectionStanding, standing_to
-from bihuan.rules.access import RELATIONS, Actor, stands_as
-from bihuan.rules.lifecycle import DRAFT, FEEDBACK, Machine, Step, step_label
+from bihuan.rules.access import Actor, stands_as
+from bihuan.rules.acts import act_label
+from bihuan.rules.lifecycle import DRAFT, FEEDBACK
+from bihuan.rules.machines import Step
+from bihuan.rules.objections import not_yours
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
 
@@ -137,7 +140,7 @@ def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:
             row.title,
             row.unit.name,
             AUDIENCES[row.audience],
-            _look(FEEDBACK, row.state),
+            look(row.state, machine=FEEDBACK),
             row.received_on,
             row.n_drafts,
             row.n_findings,
@@ -175,7 +178,7 @@ def feedback_page(feedback: UUID, *, actor: Actor, with_choices: bool = False) -
     may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, thing=standing))
     return FeedbackPage(
         id=row.pk, title=row.title, unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id,
-        audience=AUDIENCES[row.audience], state=_look(FEEDBACK, row.state), revision=row.revision,
+        audience=AUDIENCES[row.audience], state=look(row.state, machine=FEEDBACK), revision=row.revision,
         received_on=row.received_on, source_name=upload.name if upload else "", source=upload.pk if upload else None,
         text=upload.text if upload else "", drafts=draft_rows(row, actor=actor),
         signatures=_signatures(row), steps=_steps(row, actor, standing), may_confirm=may_confirm,
@@ -196,17 +199,12 @@ def _stored(row: Upload) -> StoredFile:
     return StoredFile(row.name, row.media_type, bytes(content))
 
 
-def _look(machine: Machine, code: str) -> StateLook:
-    state = machine.state(code)
-    return StateLook(state.code, state.label, state.shape, state.tone)
-
-
 def _deeds(row: Feedback, actor: Actor) -> tuple[DeedRow, ...]:
     mine = EventPlace.objects.visible_to(actor.scope).filter(
         event__thing_id=row.pk, event__step__in=("upload", "approve", "give")
     )
     found = mine.values_list("event__step", "event__actor", "event__at").order_by("event__at")
-    return tuple(DeedRow(step, step_label("feedback", code=step), actor_, at) for step, actor_, at in found)
+    return tuple(DeedRow(step, act_label(step, thing="feedback"), actor_, at) for step, actor_, at in found)
 
 
 def _others(row: Feedback, actor: Actor) -> tuple[OtherFeedback, ...]:
@@ -214,7 +212,7 @@ def _others(row: Feedback, actor: Actor) -> tuple[OtherFeedback, ...]:
         return ()
     found = open_feedback(actor).filter(inspection_id=row.inspection_id).exclude(pk=row.pk)
     return tuple(
-        OtherFeedback(other.pk, other.title, AUDIENCES[other.audience], _look(FEEDBACK, other.state))
+        OtherFeedback(other.pk, other.title, AUDIENCES[other.audience], look(other.state, machine=FEEDBACK))
         for other in found.order_by("id")
     )
 
@@ -239,8 +237,7 @@ def _steps(row: Feedback, actor: Actor, standing: InspectionStanding) -> tuple[F
 
 def _objection(row: Feedback, step: Step, relations: frozenset[str], actor: Actor) -> Objection | None:
     if not set(step.who) & relations:
-        who = "、".join(RELATIONS[name] for name in step.who)
-        return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": who})
+        return not_yours(step.who)
     if step.code == "approve" and Draft.objects.filter(feedback=row, state="proposed").exists():
         return Objection("drafts_open", N_("还有草稿没有认定或去掉，请先处理完。"))
     if step.code == "approve" and (bare := _without_category(row)):

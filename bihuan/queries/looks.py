@@ -1,9 +1,10 @@
-"""How a finding shows itself in any list: its state in words, shape and tone, a title, and whether it is overdue."""
+"""How things show themselves in any list: a state in words, shape and tone; a title; whether it is overdue."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from bihuan.rules.lifecycle import FINDING, UNFINISHED
+from bihuan.rules.machines import Machine
 
 TITLE_LENGTH = 40
 
@@ -18,9 +19,9 @@ class StateLook:
     tone: str
 
 
-def look(state: str) -> StateLook:
-    """The words, shape and tone of a finding's state."""
-    found = FINDING.state(state)
+def look(state: str, *, machine: Machine = FINDING) -> StateLook:
+    """The words, shape and tone of a state: a finding's, or that of another thing with a lifecycle."""
+    found = machine.state(state)
     return StateLook(found.code, found.label, found.shape, found.tone)
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from bihuan.models import Event, EventPlace
 from bihuan.rules.access import READS_RECORD, Actor
-from bihuan.rules.acts import MACHINES, THINGS, act_label, thing_label
+from bihuan.rules.acts import THINGS, act_label, thing_label
+from bihuan.rules.lifecycle import MACHINES
 from bihuan.rules.vocabulary import VIAS
 
 ON_A_PAGE = 50

@@ -16,11 +16,12 @@ from bihuan.queries.looks import StateLook, look
 from bihuan.queries.record import TimelineRow, timeline_of
 from bihuan.queries.standing import ROUND_PROFILES, InspectionStanding, profile_named, standing_of
 from bihuan.queries.terms import work_calendar
-from bihuan.rules.access import PLANS_ROUNDS, RELATIONS, Actor, stands_as
+from bihuan.rules.access import PLANS_ROUNDS, Actor, stands_as
 from bihuan.rules.lifecycle import FEEDBACK, FINDING, INSPECTION
+from bihuan.rules.objections import not_yours
 from bihuan.rules.time_limits import EVENT_LABELS, Anchor
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES, ROLES, TEAM_ROLES
+from bihuan.rules.vocabulary import AUDIENCES, OFFICE_ROLES, ROLES, TEAM_ROLES
 from bihuan.rules.work_calendar import due_for
 
 ASSIGNABLE = (*TEAM_ROLES, "supervising_leader", "evaluator", "functional_clerk")
@@ -249,13 +250,9 @@ def _steps(row: Inspection, *, by: Actor) -> tuple[InspectionStep, ...]:
         return ()
     steps = [step for step in INSPECTION.steps_from(row.state) if not step.consequence]
     return tuple(
-        InspectionStep(step.code, step.label, None if set(step.who) & relations else _whose(step.who)) for step in steps
+        InspectionStep(step.code, step.label, None if set(step.who) & relations else not_yours(step.who))
+        for step in steps
     )
-
-
-def _whose(who: tuple[str, ...]) -> Objection:
-    names = "、".join(RELATIONS[name] for name in who)
-    return Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names})
 
 
 def _members(row: Inspection) -> tuple[Member, ...]:
@@ -270,13 +267,9 @@ def _members(row: Inspection) -> tuple[Member, ...]:
 def _feedbacks(row: Inspection, *, by: Actor) -> tuple[FeedbackLine, ...]:
     found = Feedback.objects.visible_to(by.scope).filter(inspection=row).order_by("id")
     return tuple(
-        FeedbackLine(each.pk, each.title, AUDIENCES[each.audience], _feedback_look(each.state)) for each in found
+        FeedbackLine(each.pk, each.title, AUDIENCES[each.audience], look(each.state, machine=FEEDBACK))
+        for each in found
     )
-
-
-def _feedback_look(state: str) -> StateLook:
-    found = FEEDBACK.state(state)
-    return StateLook(found.code, found.label, found.shape, found.tone)
 
 
 def _counts(row: Inspection, *, by: Actor) -> tuple[tuple[StateLook, int], ...]:

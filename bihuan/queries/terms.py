@@ -69,7 +69,10 @@ class CoverageLine:
 
 @dataclass(frozen=True)
 class CoverageEntry:
-    """One entry of the register: the organization as it stood, and the earliest stay that covers it."""
+    """One entry of the register: the organization as it stood, and the earliest stay that covers it.
+
+    Without one it waits since its last stay in an earlier term, or since it came into the register.
+    """
 
     organization: UUID
     name: str
@@ -78,6 +81,8 @@ class CoverageEntry:
     inspection: UUID | None
     inspection_title: str
     covered_on: date | None
+    waiting_since: date | None
+    days_waiting: int | None
 
 
 @dataclass(frozen=True)
@@ -119,11 +124,14 @@ def coverage_of(
         return None
     entries = list(entries_on(row.pk, on=on))
     stays = _stays(row, on=on, by=by)
+    last = _last_before(row, by=by)
     shown = [
-        _coverage_entry(entry, stays.get(entry.organization_id))
+        _coverage_entry(entry, stays.get(entry.organization_id), last=last, on=on)
         for entry in entries
         if _fits(entry, organization_class) and covered in (None, entry.organization_id in stays)
     ]
+    if covered is False:
+        shown.sort(key=lambda entry: entry.waiting_since or on)
     lines = _lines(entries, stays)
     return Coverage(row.pk, row.name, on, lines, _sums(lines), tuple(shown))
 
@@ -155,10 +163,21 @@ def _stays(term: Term, *, on: date, by: Actor) -> dict[UUID, Inspection]:
     found = Inspection.objects.visible_to(by.scope).filter(round__term=term, leaves_on__lte=on)
     stays: dict[UUID, Inspection] = {}
     for inspection in found.select_related("round").order_by("leaves_on", "id"):
-        kinds = profile_named(inspection.profile).kinds
-        if inspection.round.kind in kinds and kinds[inspection.round.kind].counts_toward_coverage:
+        if _counts(inspection):
             stays.setdefault(inspection.unit_id, inspection)
     return stays
+
+
+def _last_before(term: Term, *, by: Actor) -> dict[UUID, date]:
+    """When the last stay of an earlier term ended, for each organization."""
+    found = Inspection.objects.visible_to(by.scope).filter(leaves_on__lt=term.starts_on).exclude(round__term=term)
+    rows = found.select_related("round").order_by("leaves_on")
+    return {row.unit_id: row.leaves_on for row in rows if row.leaves_on and _counts(row)}
+
+
+def _counts(inspection: Inspection) -> bool:
+    kind = profile_named(inspection.profile).kinds.get(inspection.round.kind)
+    return kind is not None and kind.counts_toward_coverage
 
 
 def _lines(entries: list[RegisterEntry], stays: dict[UUID, Inspection]) -> tuple[CoverageLine, ...]:
@@ -184,7 +203,10 @@ def _fits(entry: RegisterEntry, wanted: str) -> bool:
     return wanted in ("", entry.organization_class)
 
 
-def _coverage_entry(entry: RegisterEntry, stay: Inspection | None) -> CoverageEntry:
+def _coverage_entry(
+    entry: RegisterEntry, stay: Inspection | None, *, last: dict[UUID, date], on: date
+) -> CoverageEntry:
+    since = None if stay else last.get(entry.organization_id, entry.starts_on)
     return CoverageEntry(
         organization=entry.organization_id,
         name=entry.name,
@@ -193,4 +215,6 @@ def _coverage_entry(entry: RegisterEntry, stay: Inspection | None) -> CoverageEn
         inspection=stay.pk if stay else None,
         inspection_title=stay.title if stay else "",
         covered_on=stay.leaves_on if stay else None,
+        waiting_since=since,
+        days_waiting=(on - since).days if since else None,
     )

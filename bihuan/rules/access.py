@@ -147,6 +147,11 @@ def may_see(scope: Scope, *, place: Place, thing: UUID, sight: Sight) -> bool:
     return by_range or by_assignment or by_grant
 
 
+def may_open_view(scope: Scope, *, owner: UUID, is_shared: bool) -> bool:
+    """A saved view holds no rows: its owner opens it, and others when it is shared, each with their own sight."""
+    return is_shared or scope.post == owner
+
+
 class Standing(Protocol):
     """The facts of a thing that decide how an actor stands to it."""
 
