@@ -17,7 +17,7 @@ from bihuan.rules.vocabulary import N_
 from bihuan.web import words
 from bihuan.web._bench_paper import paragraphs
 from bihuan.web._draft_forms import DraftForm, chips
-from bihuan.web._pages import Fact, Link, Look
+from bihuan.web._pages import Fact, Link, Refusal, look
 
 ALL = "/feedback/"
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "dropped"
@@ -98,14 +98,6 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A step that cannot be taken, and why."""
-
-    label: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Tag:
     """A word beside the state."""
 
@@ -127,7 +119,7 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "") -> d
     return {
         "title": found.title,
         "crumbs": (Link(gettext("反馈"), ALL), Link(found.title)),
-        "state": Look(found.state.label, found.state.shape, found.state.tone),
+        "state": look(found.state),
         "tags": (Tag(found.unit), Tag(found.audience)),
         "steps": _steps(found, counts[PROPOSED]),
         "refused": tuple(Refusal(step.label, words.say(step.objection)) for step in found.steps if step.objection),

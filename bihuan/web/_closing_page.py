@@ -16,7 +16,7 @@ from bihuan.queries.closing.signers import Given, Signer
 from bihuan.rules.vocabulary import N_, VERDICTS
 from bihuan.web import _finding_page, words
 from bihuan.web import _finding_parts as parts
-from bihuan.web._pages import Fact, Link, Look
+from bihuan.web._pages import Count, Fact, Link, Look, Refusal, look
 
 CLOSINGS = "/closing/"
 SHAPES = {"agreed": "●", "void": "↺", "returned": "↩", "missing": "○"}
@@ -49,18 +49,6 @@ class Line:
     asked_at: datetime
     days: str
     url: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """A part of the list and how many it holds."""
-
-    label: str
-    n: int
-    url: str
-    shape: str
-    tone: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -139,7 +127,7 @@ def line(row: ClosingLine) -> Line:
     """One line of the list."""
     days = ngettext("%(n)s 天", "%(n)s 天", row.days) % {"n": row.days} if row.state.code == "open" else ""
     return Line(
-        row.number, row.title, row.unit, row.claim_label, parts.look(row.state), tuple(map(_mark, row.signers)),
+        row.number, row.title, row.unit, row.claim_label, look(row.state), tuple(map(_mark, row.signers)),
         row.asked_at, days, address(row.id),
     )  # fmt: skip
 
@@ -156,14 +144,14 @@ def closing_context(found: ClosingPage, on: date) -> dict[str, Any]:
         "title": finding.title,
         "number": finding.number,
         "crumbs": (Link(gettext("销号"), CLOSINGS), Link(finding.number)),
-        "state": parts.look(found.state),
+        "state": look(found.state),
         "actions": (Link(N_("看这条问题"), _finding_page.address(finding.id)),),
         "steps": _steps(found),
         "refused": _refused(found),
         "claim": found.claim_label,
         "text": finding.text,
         "finding_url": _finding_page.address(finding.id),
-        "plan": parts.version(finding.plan) if finding.plan else None,
+        "plan": parts.version(finding.plan, sees_whole=False) if finding.plan else None,
         "measures": _finding_page.measures(finding, on),
         "answers": [
             parts.Answer(words.either(one.label), one.applies, one.text, parts.files(one.evidence))
@@ -180,10 +168,10 @@ def closing_context(found: ClosingPage, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _refused(found: ClosingPage) -> tuple[_finding_page.Refusal, ...]:
+def _refused(found: ClosingPage) -> tuple[Refusal, ...]:
     """What the actor's own steps wait for; whose the other steps are stands on the finding's page."""
     mine = [step for step in found.refused if step.objection.code != "not_yours"]
-    return tuple(_finding_page.Refusal(step.label, words.say(step.objection)) for step in mine)
+    return tuple(Refusal(step.label, words.say(step.objection)) for step in mine)
 
 
 def _steps(found: ClosingPage) -> tuple[Link, ...]:
@@ -247,9 +235,7 @@ def _history(found: ClosingPage) -> tuple[Opinion, ...]:
 
 
 def _past(row: PastRequest) -> Past:
-    return Past(
-        row.claim_label, parts.look(row.state), row.person, row.at, tuple(map(_given, row.verdicts)), address(row.id)
-    )
+    return Past(row.claim_label, look(row.state), row.person, row.at, tuple(map(_given, row.verdicts)), address(row.id))
 
 
 def _queue(found: ClosingPage) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _step_answer(
         "title": found.title,
         "step_label": label,
         "crumbs": (_pages.Link(gettext("反馈"), ALL), _pages.Link(found.title, address(found.id)), _pages.Link(label)),
-        "state": _pages.Look(found.state.label, found.state.shape, found.state.tone),
+        "state": _pages.look(found.state),
         "cancel_url": address(found.id),
         "explain": EXPLAINS[code],
         "notice": notice,

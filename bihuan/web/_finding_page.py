@@ -13,7 +13,7 @@ from bihuan.rules.vocabulary import MARKS, N_
 from bihuan.web import _finding_parts as parts
 from bihuan.web import words
 from bihuan.web._lights import lit
-from bihuan.web._pages import Fact, Link
+from bihuan.web._pages import Fact, Link, Refusal, look
 
 LEDGER = "/findings/"
 # The step that moves things on stands out; what sends back or undoes never does.
@@ -21,6 +21,8 @@ FORWARD = (
     "submit_plan", "approve_plan", "agree_plan", "close", "accept_long_term", "agree_closing", "request_closing",
     "approve_reopening", "grant_extension", "report_progress", "resume", "describe",
 )  # fmt: skip
+# Steps on a page of their own: a plan's row keeps there what the clerk wrote.
+APART = ("submit_plan",)
 SHOWN_EVENTS, SHOWN_ENTRIES = 10, 5
 
 
@@ -31,14 +33,6 @@ class Need:
     label: str
     note: str
     is_met: bool
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A step that cannot be taken, and why."""
-
-    label: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +58,8 @@ def address(finding: object) -> str:
 
 
 def step_address(finding: object, code: str) -> str:
-    """Where a step is taken: a plan's row on its own page, which keeps what the clerk wrote; others on a form."""
-    return f"/plans/rows/{finding}/" if code == "submit_plan" else f"{address(finding)}steps/{code}/"
+    """Where a step is taken: a plan's row on its own page, the others on a form."""
+    return f"/plans/rows/{finding}/" if code in APART else f"{address(finding)}steps/{code}/"
 
 
 def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
@@ -77,7 +71,7 @@ def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
         "title": found.title,
         "number": found.number,
         "crumbs": (Link(gettext("台账"), LEDGER), Link(found.number)),
-        "state": parts.look(found.state),
+        "state": look(found.state),
         "light": lit(found.light, due_on=found.due_on, on=on),
         "tags": tuple(Tag(MARKS[code], code == "key") for code in found.marks),
         "steps": steps(found),
@@ -86,8 +80,8 @@ def finding_context(found: FindingPage, on: date) -> dict[str, Any]:
         "where": " › ".join(filter(None, (found.level, found.heading))),
         "source_label": gettext("手工录入") if found.typed_by_hand else found.source_name,
         "source_url": _source_url(found),
-        "plan": parts.version(found.plan) if found.plan else None,
-        "earlier": tuple(map(parts.version, found.earlier_plans)),
+        "plan": parts.version(found.plan, sees_whole=bool(found.feedback_title)) if found.plan else None,
+        "earlier": tuple(parts.version(row, sees_whole=bool(found.feedback_title)) for row in found.earlier_plans),
         "measures": measures(found, on, may_add="add_evidence" in open_steps),
         "entries": entries[:SHOWN_ENTRIES],
         "more_entries": entries[SHOWN_ENTRIES:],

@@ -17,7 +17,7 @@ from bihuan.queries.findings.parts import (
 from bihuan.rules.vocabulary import VERDICTS, VIAS
 from bihuan.web import words
 from bihuan.web._lights import Lit, lit
-from bihuan.web._pages import Look
+from bihuan.web._pages import Look, look
 
 BACKWARD = ("plan_returned", "returned", "reopened", "withdrawn")
 
@@ -68,7 +68,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of the plan, with its address."""
+    """One version of the plan, with the address of the whole; none for who helps with a single finding."""
 
     version: int
     state: Look
@@ -152,11 +152,6 @@ class Happened:
     changes: tuple[str, ...]
 
 
-def look(state: object) -> Look:
-    """A state's word, shape and tone."""
-    return Look(state.label, state.shape, state.tone)  # type: ignore[attr-defined]
-
-
 def files(rows: Iterable[EvidenceRow]) -> tuple[File, ...]:
     """Files, each with the address of its page."""
     return tuple(
@@ -184,11 +179,11 @@ def measure(row: MeasureRow, *, on: date, is_at_rest: bool, add_url: str) -> Mea
     )  # fmt: skip
 
 
-def version(row: PlanVersion) -> Version:
-    """One version of the plan."""
+def version(row: PlanVersion, *, sees_whole: bool) -> Version:
+    """One version of the plan; the whole is for those who see the feedback it answers."""
     return Version(
         row.version, look(row.state), row.submitted_at, row.causes, row.goal, row.leader, row.head_leads,
-        f"/plans/{row.plan}/",
+        f"/plans/{row.plan}/" if sees_whole else "",
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from bihuan.queries.looks import StateLook
+
 
 @dataclass(frozen=True)
 class Link:
@@ -25,6 +27,31 @@ class Look:
     label: str
     shape: str
     tone: str
+
+
+def look(state: StateLook) -> Look:
+    """A state's word, shape and tone."""
+    return Look(state.label, state.shape, state.tone)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that cannot be done, and why."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are of something, and the address of their rows."""
+
+    label: str
+    n: int
+    url: str
+    shape: str
+    tone: str
+    is_current: bool
 
 
 @dataclass(frozen=True)

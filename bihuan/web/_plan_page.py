@@ -14,7 +14,7 @@ from bihuan.queries.plans.parts import Gap, PartyVerdict, PlanAct, PlanPage, Pla
 from bihuan.rules.vocabulary import N_
 from bihuan.rules.wording import Piece
 from bihuan.web import words
-from bihuan.web._pages import Fact, Link, Look
+from bihuan.web._pages import Fact, Link, Look, Refusal, look
 
 ALL = "/plans/"
 
@@ -137,14 +137,6 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Something that cannot be done, and why."""
-
-    label: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Mark:
     """A stretch of compared text."""
 
@@ -233,7 +225,7 @@ def plan_context(found: PlanPage) -> dict[str, Any]:
             Link(gettext("方案"), ALL), Link(title, address(found.feedback) if shown else ""),
             *((Link(shown),) if shown else ()),
         ),
-        "state": Look(found.state.label, found.state.shape, found.state.tone),
+        "state": look(found.state),
         "due_label": "",
         "is_overdue": found.is_overdue,
         "tags": (),
@@ -286,7 +278,7 @@ def _version(one: PlanVersion, found: PlanPage) -> Version:
     reviews = {act.plan for act in found.acts if act.code == "review" and act.objection is None}
     return Version(
         gettext("第 %(version)s 版") % {"version": one.version}, address(one.id),
-        Look(one.state.label, one.state.shape, one.state.tone), one.submitted_at, one.rows,
+        look(one.state), one.submitted_at, one.rows,
         _compare(one, before[0]) if before else "", f"{address(one.id)}review" if one.id in reviews else "",
         found.shown is not None and found.shown.id == one.id,
     )  # fmt: skip
@@ -325,7 +317,7 @@ def row(found: PlanRowView) -> Row:
         id=key, anchor=f"row-{key}", number=found.number, title=found.title, quote=found.quote,
         specifics=found.specifics, category=tuple(words.either(step.label) for step in found.category[:2]),
         commonality=found.commonality_label, units="、".join(found.units), answers=found.answers,
-        state=Look(found.state.label, found.state.shape, found.state.tone), version=found.version,
+        state=look(found.state), version=found.version,
         is_written=found.id is not None, causes=found.causes, goal=found.goal, leader=found.leader,
         head_leads=found.head_leads, measures=tuple(_measure(one) for one in found.measures),
         span=max(1, len(found.measures)), verdicts=tuple(_party(one) for one in found.verdicts),

@@ -15,7 +15,8 @@ from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
 from bihuan.queries.closing import lists, page
 from bihuan.queries.closing.lists import BOXES, ClosingFilters, ClosingList
 from bihuan.queries.closing.page import ClosingPage
-from bihuan.rules.lifecycle import FINDING, step_label
+from bihuan.rules.acts import act_label
+from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import CLAIMS, N_
 from bihuan.web import _closing_page, _overtaken, _pages, words
@@ -138,7 +139,7 @@ def _decide(request: HttpRequest, found: ClosingPage) -> HttpResponse:
         return _again(request, found, overtaken)
     names = {
         "number": done.number,
-        "step": words.label(step_label("finding", code=verdict.step)),
+        "step": words.label(act_label(verdict.step, thing="finding")),
         "state": words.label(FINDING.state(done.state).label),
     }
     messages.success(request, gettext("%(number)s：已办理“%(step)s”，现在是“%(state)s”。") % names)

@@ -79,8 +79,8 @@ def _note(found: EvidencePage) -> str:
 def _facts(found: EvidencePage) -> tuple[_pages.Fact, ...]:
     measure = gettext("第 %(number)s 条：%(text)s") % {"number": found.position, "text": found.measure}
     every = (
-        (N_("问题"), f"{found.number} {found.title}", _finding_page.address(found.finding)),
-        (N_("措施"), measure if found.position is not None else "", ""),
+        (N_("所属问题"), f"{found.number} {found.title}", _finding_page.address(found.finding)),
+        (N_("对应措施"), measure if found.position is not None else "", ""),
         (N_("重启依据"), words.label(found.ground), ""),
         (N_("证明什么"), found.proves, ""),
         (N_("材料日期"), found.dated, ""),

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from bihuan.queries.desk import MenuCounts
 from bihuan.queries.people import Entry
@@ -19,7 +19,7 @@ BUSINESS = tuple(role for role in ROLES if role not in OFFICERS)
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry: its words, address and figure; `count_url`: the rows that the figure counts."""
+    """One entry: its words, address and figure; `count_url`: the rows that it counts; `is_least`: there are more."""
 
     label: str
     url: str
@@ -27,6 +27,7 @@ class MenuItem:
     count_url: str = ""
     is_current: bool = False
     is_late: bool = False
+    is_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ MENU = (
     (gettext_lazy("反馈"), "/feedback/", _RECEIVES, "feedback", "/feedback/?waits=any"),
     (gettext_lazy("方案"), "/plans/", _PLANS, "plans", "/findings/?waits=plan"),
     (gettext_lazy("销号"), "/closing/", tuple({*_RECEIVES, *_REVIEWS}), "closings", "/closing/?box=mine"),
-    (gettext_lazy("轮次"), "/rounds/", (*PLANS_ROUNDS, *TEAM_ROLES), "", ""),
+    (pgettext_lazy("page", "轮次"), "/rounds/", (*PLANS_ROUNDS, *TEAM_ROLES), "", ""),
     (gettext_lazy("统计"), "/statistics/", BUSINESS, "", ""),
     (gettext_lazy("组织"), "/organizations/", _KNOWS_TREE, "", ""),
     (gettext_lazy("人员"), "/people/", KEEPS_PEOPLE, "", ""),
@@ -65,6 +66,8 @@ MENU = (
     (gettext_lazy("记录"), "/record/", READS_RECORD, "", ""),
 )
 LATE = ("overdue",)
+# Pages without an entry of their own, and the entry they belong to.
+WITHIN = {"/evidence/": "/findings/", "/progress/": "/findings/", "/terms/": "/rounds/", "/inspections/": "/rounds/"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -106,6 +109,7 @@ def _menu(actor: Actor, request: HttpRequest) -> tuple[MenuItem, ...]:
             count_url=count_url,
             is_current=url == current,
             is_late=figure in LATE,
+            is_least=figure in counts.at_least,
         )
         for label, url, _, figure, count_url in shown
     )
@@ -116,5 +120,5 @@ def _is_here(url: str, request: HttpRequest) -> bool:
     path, _, query = url.partition("?")
     if query:
         return request.path == path and all(request.GET.get(name) == value for name, value in parse_qsl(query))
-    here = "/findings/" if request.path.startswith("/evidence/") else request.path
+    here = next((place for start, place in WITHIN.items() if request.path.startswith(start)), request.path)
     return here == path if path == "/" else here.startswith(path)

@@ -23,8 +23,8 @@ from bihuan.queries import progress as queries
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.page import finding_page
 from bihuan.queries.progress import QUIET_DAYS, ProgressFilters, ProgressLine, ProgressList
-from bihuan.rules.access import RELATIONS
 from bihuan.rules.lights import LIGHTS
+from bihuan.rules.objections import not_yours
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_, UNIT_ROLES
 from bihuan.web import _finding_page, _overtaken, _pages, words
@@ -95,8 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _answer(request, found, _forms(found, None))
     if request.actor.role not in UNIT_ROLES:
-        names = "、".join(RELATIONS[name] for name in ("unit", "helping_unit"))
-        raise NotYours(Objection("not_yours", N_("这一步由%(who)s办理。"), values={"who": names}))
+        raise NotYours(not_yours(("unit", "helping_unit")))
     return _report(request, found)
 
 
@@ -216,41 +215,29 @@ def _choices(found: ProgressList) -> tuple[_pages.Filter, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many there are, and the address of their rows."""
-
-    label: str
-    n: int
-    url: str
-    shape: str
-    tone: str
-    is_current: bool
-
-
-def _counts(found: ProgressList) -> tuple[Count, ...]:
+def _counts(found: ProgressList) -> tuple[_pages.Count, ...]:
     filters = found.filters
     kept = f"unit={filters.unit}&" if filters.unit else ""
     lights = (
-        Count(LIGHTS[code].label, n, f"{ALL}?{kept}light={code}", "", "open", filters.light == code)
+        _pages.Count(LIGHTS[code].label, n, f"{ALL}?{kept}light={code}", "", "open", filters.light == code)
         for code, n in found.lights.items()
     )
     quiet = (
-        Count(
+        _pages.Count(
             gettext("%(n)s 天没有进展") % {"n": days}, n, f"{ALL}?{kept}quiet={days}", "", "open", filters.quiet == days
         )
         for days, n in found.quiet.items()
     )
     everything = f"{ALL}?{kept}".rstrip("?&")
     is_all = not filters.light and not filters.quiet
-    return (Count(gettext("全部"), found.everything, everything, "", "open", is_all), *lights, *quiet)
+    return (_pages.Count(gettext("全部"), found.everything, everything, "", "open", is_all), *lights, *quiet)
 
 
 def _line(row: ProgressLine, form: EntryForm | None, on: date) -> Line:
     quiet = ngettext("%(n)s 天没有进展", "%(n)s 天没有进展", row.quiet_days) % {"n": row.quiet_days}
     return Line(
         number=row.number, title=row.title, url=address(row.id), unit=row.lead_unit or row.unit,
-        state=_pages.Look(row.state.label, row.state.shape, row.state.tone), due_on=row.due_on,
+        state=_pages.look(row.state), due_on=row.due_on,
         light=lit(row.light, due_on=row.due_on, on=on), last_on=row.last_on, last_text=row.last_text,
         last_person=row.last_person, quiet=quiet if row.quiet_days >= QUIET_DAYS[0] else "", form=form,
     )  # fmt: skip

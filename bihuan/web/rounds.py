@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.actions import rounds as deeds
@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     heads = (gettext("轮次"), gettext("种类"), gettext("巡察对象"), gettext("起止"))
     new = Link(gettext("新建轮次"), f"{ALL}new", is_primary=True)
     page = {
-        "title": gettext("轮次"),
+        "title": pgettext("page", "轮次"),
         "actions": [
             *([new] if found.may_plan else []),
             Link(gettext("全部巡察对象"), INSPECTIONS),
@@ -75,7 +75,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
     page = {
         "title": gettext("新建轮次"),
-        "crumbs": [Link(gettext("轮次"), ALL)],
+        "crumbs": [Link(pgettext("page", "轮次"), ALL)],
         "submit_label": gettext("建立"),
         "cancel_url": ALL,
     }
@@ -90,7 +90,7 @@ def detail(request: HttpRequest, round_id: UUID) -> HttpResponse:
     shown = _round(request, round_id)
     page = {
         "title": shown.name,
-        "crumbs": [Link(gettext("轮次"), ALL)],
+        "crumbs": [Link(pgettext("page", "轮次"), ALL)],
         "actions": [Link(gettext("编入巡察对象"), f"{ALL}{shown.id}/inspections/new", is_primary=True)]
         if shown.may_plan
         else [],
@@ -123,7 +123,7 @@ def add_inspection(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
     page = {
         "title": gettext("编入巡察对象"),
-        "crumbs": [Link(gettext("轮次"), ALL), Link(shown.name, f"{ALL}{shown.id}")],
+        "crumbs": [Link(pgettext("page", "轮次"), ALL), Link(shown.name, f"{ALL}{shown.id}")],
         "submit_label": gettext("编入"),
         "cancel_url": f"{ALL}{shown.id}",
     }
@@ -283,7 +283,7 @@ def _crumbs(shown: InspectionPage) -> Iterable[Link]:
     if shown.round is None:
         yield Link(gettext("巡察对象"), INSPECTIONS)
     else:
-        yield Link(gettext("轮次"), ALL)
+        yield Link(pgettext("page", "轮次"), ALL)
         yield Link(shown.round_name, f"{ALL}{shown.round}")
 
 

@@ -127,6 +127,8 @@ def coverage(request: HttpRequest, term: UUID) -> HttpResponse:
                 "class_label": entry.class_label,
                 "parent_name": entry.parent_name,
                 "covered_on": entry.covered_on,
+                "waiting_since": entry.waiting_since,
+                "days_waiting": entry.days_waiting,
                 "inspection": entry.inspection_title,
                 "inspection_url": f"/inspections/{entry.inspection}" if entry.inspection else "",
             }

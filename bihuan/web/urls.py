@@ -4,6 +4,8 @@ from django.urls import URLPattern
 
 from bihuan.web import (
     _ledger,
+    _ledger_exports,
+    _ledger_views,
     closing,
     desk,
     evidence,
@@ -33,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     *terms.urlpatterns,
     *rounds.urlpatterns,
     *_ledger.urlpatterns,
+    *_ledger_exports.urlpatterns,
+    *_ledger_views.urlpatterns,
     *findings.urlpatterns,
     *progress.urlpatterns,
     *closing.urlpatterns,

@@ -324,10 +324,10 @@ class Browsers:
     def _in_statistics(self, who: str) -> dict[str, int]:
         """The figures of the unit, which is inspected here for the first time."""
         visitor = self._at(who, "/statistics/")
-        row = visitor.page.locator("main tbody tr").filter(
+        row = visitor.page.locator("#by-state tbody tr").filter(
             has=visitor.page.get_by_role("rowheader", name=CAST.unit)
         )  # fmt: skip
-        heads = [head.strip() for head in visitor.page.locator("main thead th.is-number").all_inner_texts()]
+        heads = [head.strip() for head in visitor.page.locator("#by-state thead th.is-number").all_inner_texts()]
         figures = [int(cell.replace(",", "")) for cell in row.locator("td.is-number").all_inner_texts()]
         return {CODES[head]: n for head, n in zip(heads, figures, strict=True) if n and head in CODES}
 

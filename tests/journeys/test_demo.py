@@ -21,7 +21,7 @@ NOT_SHOWN = {"withdrawn"}
 
 
 # Inspected by other journeys in the same county.
-OF_OTHERS = {"云溪水投公司党支部", "区人民医院党委", "云溪第一中学党委", "枫林镇党委"}
+OF_OTHERS = {"云溪水投公司党支部", "区人民医院党委", "云溪第一中学党委", "枫林镇党委", "区农业农村局党组"}
 
 
 def ledger_of(demo: Place, account: str, *narrowed: str) -> dict:

@@ -7,15 +7,13 @@ import os
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from tests.cli.launcher.stage import ROOT
+from tests.journeys.looking import take_picture, too_wide, wrongs_of
 from tests.journeys.visits import SIZES, Visitor
 
 PICTURES = ROOT / "docs" / "pictures"
 WANTED = os.environ.get("BIHUAN_PICTURES") == "1"
-AXE = Axe()
 NARROW, WIDE = sorted(SIZES)
 OFFICE, HEAD = "zhuren", "shitang"
 
@@ -52,6 +50,7 @@ PAGES = [
     (OFFICE, "round", _first("/rounds/")),
     (OFFICE, "inspection", _first("/inspections/")),
     (OFFICE, "terms", _fixed("/terms/")),
+    (OFFICE, "plan", _first("/plans/")),
     (OFFICE, "statistics", _fixed("/statistics/")),
     (OFFICE, "organizations", _fixed("/organizations/")),
     (OFFICE, "missing", _fixed("/findings/0/")),
@@ -63,22 +62,9 @@ PAGES = [
 ]
 SHOWN = (
     (OFFICE, "desk", WIDE), (OFFICE, "ledger", WIDE), (OFFICE, "finding", WIDE), (OFFICE, "bench", WIDE),
-    (OFFICE, "statistics", WIDE), (OFFICE, "organizations", WIDE), (HEAD, "desk", NARROW), (HEAD, "finding", NARROW),
+    (OFFICE, "plan", WIDE), (OFFICE, "statistics", WIDE), (OFFICE, "organizations", WIDE),
+    (HEAD, "desk", NARROW), (HEAD, "finding", NARROW),
 )  # fmt: skip
-
-
-def wrongs_of(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
-    return [
-        f"{wrong['id']}: {wrong['help']} {[node['html'][:160] for node in wrong['nodes'][:3]]}"
-        for wrong in AXE.run(page).response["violations"]
-    ]
-
-
-def too_wide(page: Page) -> list[str]:
-    """By how much the page is wider than its window."""
-    more = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{more} px wider than the window"] if more > 0 else []
 
 
 def _look(visitor: Visitor, name: str, language: str, widths: tuple[int, ...]) -> dict[str, list[str]]:
@@ -142,12 +128,12 @@ def test_pictures_for_the_readers(visits, tmp_path):
     folder.mkdir(exist_ok=True)
     stranger = visits.stranger()
     stranger.open("/sign-in")
-    stranger.page.screenshot(path=folder / "sign-in.png")
+    take_picture(stranger.page, folder / "sign-in.png")
     for account, name, width in SHOWN:
         visitor = visits.of(account)
         address = next(where for who, what, where in PAGES if (who, what) == (account, name))(visitor)
         visitor.page.set_viewport_size({"width": width, "height": SIZES[width]})
         assert visitor.open(address) == 200
-        visitor.page.screenshot(path=folder / (f"{name}.png" if width == WIDE else f"{name}-{width}.png"))
+        take_picture(visitor.page, folder / (f"{name}.png" if width == WIDE else f"{name}-{width}.png"))
         visitor.page.set_viewport_size({"width": WIDE, "height": SIZES[WIDE]})
     assert len({picture.read_bytes() for picture in folder.glob("*.png")}) == len(SHOWN) + 1

@@ -364,15 +364,15 @@ def test_the_statistics_count_the_same_and_lead_to_the_same_rows(visits, given):
     office.open(f"/findings/?{urlencode({'q': '云溪'})}")
     counted = Counter(row[4] for row in _rows(office) if row[2] == UNIT)
     office.open("/statistics/")
-    row = office.page.locator("main tbody tr").filter(has=office.page.get_by_role("rowheader", name=UNIT))
-    heads = [head.strip() for head in office.page.locator("main thead th.is-number").all_inner_texts()]
+    row = office.page.locator("#by-state tbody tr").filter(has=office.page.get_by_role("rowheader", name=UNIT))
+    heads = [head.strip() for head in office.page.locator("#by-state thead th.is-number").all_inner_texts()]
     figures = [int(cell.replace(",", "")) for cell in row.locator("td.is-number").all_inner_texts()]
     shown = dict(zip(heads, figures, strict=True))
     assert shown.pop("合计") == sum(counted.values()) == IN_DOCUMENT - 1
     assert {state: n for state, n in shown.items() if n} == counted
-    for link in [str(one.get_attribute("href")) for one in row.locator("td a").all()]:
+    for link in [str(one.get_attribute("href")) for one in row.locator("td.is-number a").all()]:
         office.open("/statistics/")
-        n = int(office.page.locator(f"main a[href='{link}']").first.inner_text())
+        n = int(office.page.locator(f"#by-state a[href='{link}']").first.inner_text())
         office.open(link)
         assert len(_rows(office)) == n, link
 
