@@ -15,9 +15,11 @@ from bihuan.api.requests import Asked, Paging, Seen, Sent
 from bihuan.api.shapes import shape_of, value_of
 from bihuan.queries.findings import lists, page
 from bihuan.queries.findings.lists import FindingList
-from bihuan.queries.findings.narrowing import GROUPS, FindingFilters
+from bihuan.queries.findings.narrowing import GROUPS, WITHIN, FindingFilters
 from bihuan.queries.findings.nearness import SHOWN
+from bihuan.queries.findings.ordering import SORTS, USUAL, Turn
 from bihuan.queries.findings.page import FindingPage
+from bihuan.queries.findings.stood import STOOD
 from bihuan.queries.findings.waiting import WAITS
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.typed import StepInput
@@ -30,7 +32,20 @@ CHOICES = (
     ("light", tuple(SHOWN)),
     ("waits", tuple(WAITS)),
     ("mark", tuple(MARKS)),
+    ("was", tuple(STOOD)),
+    ("due", WITHIN),
+    ("sort", SORTS),
 )
+
+
+@dataclass(frozen=True)
+class Turning(Paging):
+    """Which page, in which order: by its number, or behind or before the edge that an answer gave, or the last."""
+
+    sort: str = USUAL
+    after: str = ""
+    before: str = ""
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,14 +62,15 @@ class Noted:
     note: UUID
 
 
-Question = shape_of(FindingFilters, named="FindingQuestion", more=Paging, choices=CHOICES)
+Question = shape_of(FindingFilters, named="FindingQuestion", more=Turning, choices=CHOICES)
 Step = shape_of(StepInput, named="FindingStep", more=Seen)
 
 
 @router.get("", response=answers(FindingList))
 def index(request: HttpRequest, asked: Annotated[Question, Asked()]) -> FindingList:
     """One page of the findings that the post may see, with counts by state."""
-    return lists.findings_for(request.actor, filters=value_of(asked), on=request.on, page=asked.page)
+    turn = Turn(asked.sort or USUAL, asked.page, asked.after, asked.before, asked.last)
+    return lists.findings_for(request.actor, filters=value_of(asked), on=request.on, turn=turn)
 
 
 @router.get("/{finding}", response=answers(FindingPage, *OF_A_THING))

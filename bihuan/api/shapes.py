@@ -12,6 +12,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from bihuan.api.forms import exactly
+
 Made = TypeVar("Made")
 FILE_PART = Field(description="Name of the multipart part that holds the file.")
 
@@ -58,12 +60,14 @@ def _default(field: "dataclasses.Field[Any]") -> Any:
 
 
 def _asked(hint: Any) -> Any:
-    """The type with every dataclass in it replaced by its shape."""
+    """The type with every dataclass in it replaced by its shape, and days, numbers and the like read in one form."""
     if dataclasses.is_dataclass(hint):
         return shape_of(hint)  # type: ignore[arg-type]
     inner = tuple(_asked(part) for part in get_args(hint))
     origin = get_origin(hint)
-    if inner == get_args(hint) or origin is None:
+    if origin is None or origin is Literal:
+        return exactly(hint)
+    if inner == get_args(hint):
         return hint
     return Union[inner] if origin in (Union, types.UnionType) else origin[inner]  # noqa: UP007
 

@@ -1,4 +1,4 @@
-"""Findings counted by unit and state, as of a day."""
+"""The ten metrics as of a day, by unit, round, kind, class or top category, and what each of them means."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,22 +10,44 @@ from ninja import Router
 from bihuan.api.operations import answers
 from bihuan.api.requests import Asked
 from bihuan.api.shapes import shape_of
-from bihuan.queries.statistics import Figures, figures_for
+from bihuan.queries.statistics import figures
+from bihuan.queries.statistics.figures import Figures
+from bihuan.queries.statistics.flows import DIMENSIONS
+from bihuan.rules.metrics import Metric, metrics
 
 router = Router(tags=["statistics"])
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The day at whose end is counted; today when it stays away."""
+class _Day:
+    """The day at whose end is counted; today when it stays away, and when it is yet to come."""
 
     on: date | None = None
 
 
-Question = shape_of(_Asked, named="StatisticsQuestion")
+@dataclass(frozen=True)
+class Register:
+    """The metrics in their order."""
+
+    metrics: tuple[Metric, ...]
+
+
+Question = shape_of(
+    figures.Asked, named="StatisticsQuestion", more=_Day, choices=(("by", tuple(DIMENSIONS)),)
+)  # fmt: skip
 
 
 @router.get("", response=answers(Figures))
 def by_state(request: HttpRequest, asked: Annotated[Question, Asked()]) -> Figures:
     """The figures of what the post may see; withdrawn and not yet given findings are left out."""
-    return figures_for(request.actor, on=asked.on or request.on)
+    chosen = figures.Asked(
+        by=asked.by or "unit", round=asked.round, kind=asked.kind, unit_class=asked.unit_class,
+        category=asked.category, unit=asked.unit,
+    )  # fmt: skip
+    return figures.figures_for(request.actor, on=min(asked.on or request.on, request.on), asked=chosen)
+
+
+@router.get("/metrics", response=answers(Register))
+def register(request: HttpRequest) -> Register:
+    """What each metric counts, by what it is divided, until when, and who may see it, in both languages."""
+    return Register(metrics())

@@ -44,7 +44,7 @@ def _words_of(error: Exception) -> tuple[str, str, str, str]:
     from django.utils import timezone
 
     from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unreadable
-    from bihuan.rules.lifecycle import step_label
+    from bihuan.rules.acts import act_label
 
     if isinstance(error, Refused | NotYours):
         said = error.objection
@@ -53,7 +53,7 @@ def _words_of(error: Exception) -> tuple[str, str, str, str]:
         sentence = _("{by} 已于 {at} 办理“{step}”。请重新查看后再决定是否办理。").format(
             by=error.by,
             at=timezone.localtime(error.at).strftime("%Y-%m-%d %H:%M"),
-            step=_(step_label(error.thing or "finding", code=error.step)),
+            step=_(act_label(error.step, thing=error.thing or "finding")),
         )
         return "overtaken", sentence, "", "seen"
     if isinstance(error, Unreadable):

@@ -79,15 +79,15 @@ def prepare() -> int:
         leave()
 
 
-def migrate() -> int:
-    """Apply what is pending and fill the work calendar; return the number of migrations applied."""
+def migrate(*, at: datetime | None = None) -> int:
+    """Apply what is pending and fill the work calendar, as of now or of `at`; return how many were applied."""
     from django.core.management import call_command
 
     pending = migrations().pending
     if pending:
         tell(_("正在升级数据库，共 {count} 步。").format(count=len(pending)))
         call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-    _fill_calendar()
+    _fill_calendar(at or datetime.now(UTC))
     return len(pending)
 
 
@@ -170,10 +170,10 @@ def _show_status(facts: dict[str, Any]) -> None:
         tell(_("请运行 bihuan db migrate 升级数据库。"))
 
 
-def _fill_calendar() -> None:
+def _fill_calendar(at: datetime) -> None:
     from django.db import transaction
 
     from bihuan.actions import terms
 
     with transaction.atomic():
-        terms.fill_calendar(at=datetime.now(UTC))
+        terms.fill_calendar(at=at)

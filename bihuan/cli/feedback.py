@@ -13,7 +13,8 @@ from uuid import UUID
 import typer
 
 from bihuan.cli.accounts import signed_in
-from bihuan.cli.answers import CannotRead, answered, worded
+from bihuan.cli.answers import answered, worded
+from bihuan.cli.files import content_of
 from bihuan.cli.options import LOOK, As, AsJson, Day, Key, Seen
 from bihuan.cli.usage import Command
 from bihuan.cli.words import DONE, UNREADABLE, USAGE, _, show, show_json, show_table, tell
@@ -145,8 +146,8 @@ def _upload(file: Path, *, inspection: str, audience: str, title: str, as_json: 
             place = _inspection(inspection, actor)
             try:
                 done = acts.upload_feedback(
-                    inspection=place, audience=audience, title=title, name=file.name, content=_content(file), by=actor,
-                    at=at,
+                    inspection=place, audience=audience, title=title, name=file.name, content=content_of(file),
+                    by=actor, at=at,
                 )  # fmt: skip
             except Unreadable:
                 unreadable.append(file.name)
@@ -181,22 +182,6 @@ def _inspection(wanted: str, actor: Actor) -> UUID:
         said = _("请用 --inspection 指明巡察对象，可选：{choices}").format(choices=names)
         raise Refused(Objection("inspection_unclear", said, "inspection"))
     return found[0]
-
-
-def _content(path: Path) -> bytes:
-    from django.conf import settings
-
-    from bihuan.actions.refusals import Unreadable
-
-    try:
-        if path.stat().st_size > settings.MAX_UPLOAD:
-            said = _("文件 {path} 超过 {limit} MB，请拆分或压缩后再交。")
-            raise Unreadable("too_large", said.format(path=path, limit=settings.MAX_UPLOAD // 1024 // 1024))
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotRead(
-            _("读不了文件 {path}（{why}）。请核对路径和权限。").format(path=path, why=error.strerror)
-        ) from error
 
 
 @feedback.command("drafts", cls=Command, help=_("列出一份反馈意见的草稿：序号、状态、分类、内容、存疑。"))

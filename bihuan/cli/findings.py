@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bihuan.cli.accounts import signed_in
-from bihuan.cli.answers import CannotRead, Malformed, answered, worded
+from bihuan.cli.answers import Malformed, answered, worded
+from bihuan.cli.files import content_of
 from bihuan.cli.measures import measure_of, units_by_name
 from bihuan.cli.words import _, show, show_json, tell
 from bihuan.rules.access import Actor
@@ -141,7 +142,7 @@ def _evidence(text: str, page: "FindingPage") -> EvidenceInput:
     if not equals or not number.strip().isdecimal() or not name:
         raise Malformed(_("--evidence 请写成“措施序号=文件|证明什么|日期”，后两段可以不写。"))
     measure = _measure_at(int(number), page)
-    return EvidenceInput(measure, Path(name).name, _content(Path(name)), proves, _date(dated, "--evidence"))
+    return EvidenceInput(measure, Path(name).name, content_of(Path(name)), proves, _date(dated, "--evidence"))
 
 
 def _measure_at(number: int, page: "FindingPage") -> UUID:
@@ -164,23 +165,7 @@ def _file(text: str) -> EvidenceInput:
     name, proves, dated = (*(part.strip() for part in text.split("|", 2)), "", "")[:3]
     if not name:
         raise Malformed(_("--file 请写成“文件|证明什么|日期”，后两段可以不写。"))
-    return EvidenceInput(None, Path(name).name, _content(Path(name)), proves, _date(dated, "--file"))
-
-
-def _content(path: Path) -> bytes:
-    from django.conf import settings
-
-    from bihuan.actions.refusals import Unreadable
-
-    try:
-        if path.stat().st_size > settings.MAX_UPLOAD:
-            said = _("文件 {path} 超过 {limit} MB，请拆分或压缩后再交。")
-            raise Unreadable("too_large", said.format(path=path, limit=settings.MAX_UPLOAD // 1024 // 1024))
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotRead(
-            _("读不了文件 {path}（{why}）。请核对路径和权限。").format(path=path, why=error.strerror)
-        ) from error
+    return EvidenceInput(None, Path(name).name, content_of(Path(name)), proves, _date(dated, "--file"))
 
 
 def _date(text: str, option: str) -> date | None:

@@ -14,6 +14,7 @@ As = Annotated[str, typer.Option("--as", help=_("以哪个职务办理；演示�
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 Seen = Annotated[int | None, typer.Option(help=_("所看到的版次；此后有人办过就不办。"), metavar="REVISION")]
 Key = Annotated[str, typer.Argument(metavar="ID")]
+Decision = Annotated[str, typer.Argument(metavar="grant|refuse")]
 Opinion = Annotated[str, typer.Option(help=_("理由或意见。"))]
 Files = Annotated[list[str] | None, typer.Option(help=_("佐证：措施序号=文件[|证明什么[|日期]]，可多次。"))]
 Confirm = Annotated[
@@ -35,3 +36,10 @@ Faults = Annotated[
         help=_("退回的原因：direction_unclear、tasks_missing、measures_vague 或 other，可多次。"), metavar="FAULT"
     ),
 ]
+GroupBy = Annotated[str, typer.Option(help=_("按什么分组：unit、round、kind、class、category。"))]
+AsOf = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("截至哪一天；不写是今天。"))
+]
+OfRound = Annotated[str, typer.Option("--round", help=_("只要这一轮的，写法如：云溪〔2026〕3。"))]
+OfKind = Annotated[str, typer.Option(help=_("只要这种巡察的代码，例如 regular、village。"))]
+OfClass = Annotated[str, typer.Option("--class", help=_("只要这类单位的代码，例如 department、village。"))]

@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from bihuan import __version__
+from bihuan.cli._ledger_options import list_findings
 from bihuan.cli.closing import closing
 from bihuan.cli.criteria import answers_of
 from bihuan.cli.drafts import feedback
@@ -18,15 +19,20 @@ from bihuan.cli.options import (
     LOOK,
     As,
     AsJson,
+    AsOf,
     Causes,
     Confirm,
     Day,
     Faults,
     Files,
     Goal,
+    GroupBy,
     HeadLeads,
     Leader,
     Measures,
+    OfClass,
+    OfKind,
+    OfRound,
 )
 from bihuan.cli.plans import plan
 from bihuan.cli.progress import mark_finding, note_finding, progress
@@ -120,26 +126,40 @@ def demo() -> int:
     return demo_command()
 
 
-@finding.command("list", cls=Command, help=_("列出看得到的问题。"))
-def list_findings(
+@app.command(cls=Command, help=_("在空的数据库里生成一个虚构的县，供试用和测量；种子和日期相同，结果就相同。"))
+def generate(
+    seed: Annotated[int, typer.Option(help=_("种子。"), min=0, max=2**31 - 1)],
+    findings: Annotated[int, typer.Option(help=_("多少条问题。"), min=1, max=1_500_000)],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("把哪一天当作今天。"))],
+    as_json: AsJson = False,
+) -> int:
+    """A made-up county."""
+    from bihuan.cli.generate import Wanted, generate_command
+
+    return generate_command(Wanted(seed, findings, on.date()), as_json=as_json)
+
+
+@app.command(cls=Command, help=_("统计：截至某一天的十个指标，合计和分组。"))
+def statistics(
     as_json: AsJson = False,
     as_post: As = "",
-    state: Annotated[str, typer.Option(help=_("只要这个状态。"))] = "",
-    query: Annotated[str, typer.Option(help=_("只要含有这些字的。"))] = "",
-    overdue: Annotated[bool, typer.Option("--overdue", help=_("只要逾期的。"))] = False,
-    light: Annotated[str, typer.Option(help=_("只要这个时限灯：overdue、soon、near。"))] = "",
-    waits: Annotated[str, typer.Option(help=_("只要等我办的：any、plan、closing，或一种待办。"))] = "",
-    mark: Annotated[str, typer.Option(help=_("只要有这个标记的：fix_now、listed、key。"))] = "",
-    category: Annotated[str, typer.Option(help=_("只要这一类的，任何一级的代码。"))] = "",
+    by: GroupBy = "unit",
+    on: AsOf = None,
+    of_round: OfRound = "",
+    kind: OfKind = "",
+    unit_class: OfClass = "",
+    category: Annotated[str, typer.Option(help=_("只要这个一级类别的代码。"))] = "",
     unit: Annotated[str, typer.Option(help=_("只要这个单位的，写全称。"))] = "",
-    helping: Annotated[str, typer.Option(help=_("只要这个单位配合的，写全称。"))] = "",
-    page: Annotated[int, typer.Option(help=_("第几页。"), min=1)] = 1,
 ) -> int:
-    """List findings."""
-    from bihuan.cli import ledger
+    """Count."""
+    from bihuan.cli.statistics import Narrowed, statistics_command
 
-    asked = ledger.Narrowed(state, query, overdue, light, waits, mark, category, unit, helping)
-    return ledger.list_command(asked, as_post=as_post, as_json=as_json, page=page)
+    asked = Narrowed(by, on.date() if on else None, of_round, kind, unit_class, category, unit)
+    return statistics_command(asked, as_post=as_post, as_json=as_json)
+
+
+finding.command("list", cls=Command, help=_("列出看得到的问题。"))(list_findings)
+app.command("ledger", cls=Command, help=_("台账：列出看得到的问题，同 finding list。"))(list_findings)
 
 
 @finding.command("show", cls=Command, help=_("看一条问题：措施、佐证、可以办理的步骤。"))

@@ -23,7 +23,7 @@ from bihuan.queries.acting import acting, reaching
 from bihuan.queries.desk import desk_for
 from bihuan.queries.findings.lists import FindingFilters, findings_for
 from bihuan.queries.findings.page import FindingPage, finding_page
-from bihuan.queries.statistics import figures_for
+from bihuan.queries.statistics.figures import figures_for
 from bihuan.rules.access import Actor, Place, Sight, may_see
 from bihuan.rules.lifecycle import FINDING, GIVEN
 from bihuan.rules.vocabulary import ROLES
@@ -225,7 +225,8 @@ class FindingsMachine(RuleBasedStateMachine):
         given = {state: n for state, n in counts.items() if state in GIVEN}
         by_state = {state.code: n for state, n in zip(figures.states, figures.sums, strict=True)}
         assert by_state == given
-        assert figures.to_rectify == sum(given.values()) == sum(unit.total for unit in figures.units)
+        in_groups = sum(group.counts.to_rectify for group in figures.groups)
+        assert figures.counts.to_rectify == sum(given.values()) == in_groups
         assert desk.n_waiting >= len(desk.waiting)
 
     @invariant()

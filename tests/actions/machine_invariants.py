@@ -23,7 +23,9 @@ from bihuan.models import (
     StateChange,
     Verdict,
 )
-from bihuan.rules.lifecycle import BEGINNINGS, FINDING, MACHINES, Machine
+from bihuan.rules.acts import BEGINNINGS
+from bihuan.rules.lifecycle import FINDING, MACHINES
+from bihuan.rules.machines import Machine
 from bihuan.rules.vocabulary import RECEIPT_ROLES, UNIT_ROLES
 from tests.paths import COUNTY_PROFILE, POINTS
 

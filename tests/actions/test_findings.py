@@ -7,7 +7,7 @@ import pytest
 
 from bihuan.actions import feedback, findings, people
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
-from bihuan.models import ClosingRequest, Event, Finding, Measure, Plan, StateChange, Upload, Verdict
+from bihuan.models import ClosingRequest, Event, Finding, FindingRequest, Measure, Plan, StateChange, Upload, Verdict
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_page, stored_file
 from bihuan.queries.findings.lists import FindingFilters, findings_for
@@ -234,6 +234,21 @@ def test_before_the_third_signature_the_head_reads_neither_document_nor_drafts()
         assert findings_for(head, filters=FindingFilters(), on=TODAY).total == 0
 
 
+@pytest.mark.parametrize(("role", "place"), [("discipline_reviewer", "discipline"), ("unit_head", "education")])
+def test_who_was_appointed_for_a_later_day_reads_what_came_up_meanwhile(role, place):
+    path = Path(build_county())
+    account = an_account("下月到任")
+    later = TODAY + timedelta(days=30)
+    post = a_post(account, role, organization=path.county.organizations[place], starts_on=later)
+    path.upload(audience="head")
+    path.confirm_all()
+    path.give()
+    actor = actor_for(account.pk, post=post.pk, via="web", on=later)
+    assert actor is not None
+    with acting(actor):
+        assert finding_page(path.finding, actor=actor, on=later) is not None
+
+
 def test_who_takes_a_post_over_reads_what_the_post_reads():
     county = build_county()
     path = Path(county)
@@ -346,3 +361,17 @@ def test_a_clock_that_went_back_is_refused():
     with pytest.raises(Refused) as refusal:
         path.take("unit_clerk", "report_basically_done", remains="还差一点", remains_by=TODAY + timedelta(days=1))
     assert refusal.value.objection.code == "clock_went_back"
+
+
+def test_a_withdrawal_asked_for_is_open_no_more_once_the_unit_has_handed_in_its_plan():
+    path = a_finding(build_county(), "awaiting_plan")
+    path.take("office_clerk", "request_withdrawal", reason="与另一条重复")
+    path.submit_plan()
+    for role in ("office_clerk", "office_director", "discipline_reviewer"):
+        actor = path.county.actor(role)
+        with acting(actor):
+            page = finding_page(path.finding, actor=actor, on=TODAY)
+        assert page.asked == ()
+        assert [(one.code, one.state.code, one.decided_by) for one in page.decided] == [("withdraw", "lapsed", "")]
+    path.take("discipline_reviewer", "agree_plan")
+    assert FindingRequest.objects.get().state == "lapsed"

@@ -90,6 +90,23 @@ def test_coverage_counts_stays_that_ended_once_per_entry_in_rounds_that_count(co
     }  # fmt: skip
 
 
+def test_who_waits_for_an_inspection_stands_in_order_of_waiting(county: County) -> None:
+    office, earlier = county.actor("office_clerk"), date(2019, 5, 31)
+    before = terms.create_term(
+        name="第十三届", starts_on=date(2016, 9, 1), ends_on=date(2021, 8, 31), by=office, at=NOW
+    )  # fmt: skip
+    past = rounds.create_round(
+        term=before, office_word="云溪", year=2019, number=1, kind="regular", starts_on=date(2019, 1, 1),
+        ends_on=date(2019, 6, 30), by=office, at=NOW,
+    )  # fmt: skip
+    _stay(county, _add(county, past, "water"), arrives=date(2019, 4, 1), leaves=earlier)
+    found = coverage_of(county.term, on=TODAY, by=office, organization_class="department", covered=False)
+    assert found is not None
+    assert [(entry.name, entry.waiting_since) for entry in found.entries[:1]] == [(TREE["water"][0], earlier)]
+    assert found.entries[0].days_waiting == (TODAY - earlier).days
+    assert {entry.waiting_since for entry in found.entries[1:]} == {date(2021, 9, 1)}
+
+
 def test_mergers_change_no_figure_of_an_earlier_day(county: County) -> None:
     village = _round(county, 4, "village")
     for key in ("east_1", "west_1"):

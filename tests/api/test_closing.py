@@ -10,13 +10,6 @@ from tests.paths import POINTS, a_finding
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _tomorrow(monkeypatch):
-    from tests.web.visitors import TOMORROW
-
-    monkeypatch.setattr("django.utils.timezone.now", lambda: TOMORROW)
-
-
 def test_a_request_is_listed_read_and_signed():
     path = a_finding(build_county(), "pending_review")
     program = caller(path.county.actor("discipline_reviewer"))

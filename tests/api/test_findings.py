@@ -149,7 +149,7 @@ def test_a_step_without_seen_is_malformed_and_a_misspelled_field_too():
     program = caller(path.county.actor("unit_clerk"))
     assert problem(sent(program, at(path, "resume"), reason="又有反复"), 400)["where"] == "seen"
     assert problem(sent(program, at(path, "resume"), seen=1, reasons="又有反复"), 400)["where"] == "reasons"
-    wrong = [{"due_on": 20261122}, {"due_on": "明天"}, {"unit": "教育局"}]
+    wrong = [{"due_on": 20261122}, {"due_on": "0"}, {"due_on": "明天"}, {"unit": "教育局"}, {"unit": "0" * 32}]
     for measure in wrong:
         refused = problem(sent(program, at(path, "submit_plan"), seen=1, measures=[{}, measure]), 400)
         assert refused["where"] == f"measures.2.{next(iter(measure))}"

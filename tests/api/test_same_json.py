@@ -13,7 +13,7 @@ from bihuan.queries.desk import desk_for
 from bihuan.queries.findings.lists import findings_for
 from bihuan.queries.findings.narrowing import FindingFilters
 from bihuan.queries.findings.page import finding_page
-from bihuan.queries.statistics import figures_for
+from bihuan.queries.statistics.figures import figures_for
 from tests.builders import TODAY, build_county
 from tests.paths import a_finding
 

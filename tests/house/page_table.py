@@ -119,7 +119,13 @@ LINES = (
     Line("inspections.release", "/inspections/{inspection}/release/{member}", **known(AFTER, OFFICE)),
     Line("findings.list", "/findings/"),
     Line("findings.list", "/findings/?state=in_progress&q=课后&overdue=1&page=99"),
+    Line("findings.list", "/findings/?q=问题&sort=-due&cols=number,marks,opened&due=30&under={unit}&after=x~y"),
     Line("findings.export", "/findings/export"),
+    Line("findings.exports", "/findings/exports/?state=given", posted_rest=303, body="asked=state%3Dgiven"),
+    Line("findings.export_file", "/findings/exports/{unknown}", rest=404),
+    Line("findings.views", "/findings/views/", posted_rest=422),
+    Line("findings.view", "/findings/views/{unknown}", rest=404),
+    Line("findings.remove_view", "/findings/views/{unknown}/remove", rest=405, posted_rest=404),
     Line("findings.detail", "/findings/{given}/", rest=404, asked={200: AFTER}),
     Line("findings.detail", "/findings/{drafted}/", rest=404, asked={200: BEFORE}),
     Line("findings.detail", "/findings/{unknown}/", rest=404),
@@ -183,6 +189,7 @@ LINES = (
     Line("plans.compare", "/plans/{handed_in}/compare?before={handed_in}", rest=404, asked={200: AFTER}),
     Line("plans.compare", "/plans/{in_writing}/compare?before={handed_in}", rest=404, asked={200: UNIT}),
     Line("statistics.by_state", "/statistics/"),
+    Line("statistics.export", "/statistics/export?by=class"),
 )  # fmt: skip
 
 # What a shared part of a page may be given or not; its template says so at its head.

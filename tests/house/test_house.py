@@ -6,6 +6,7 @@ import pytest
 
 from tests.house import (
     plants_doors,
+    plants_guide,
     plants_labels,
     plants_pages,
     plants_papers,
@@ -13,6 +14,7 @@ from tests.house import (
     plants_state,
     plants_words,
     rules_doors,
+    rules_guide,
     rules_labels,
     rules_pages,
     rules_papers,
@@ -22,8 +24,17 @@ from tests.house import (
 )
 from tests.house.source import ROOT, Plant, Rule, plant
 
-RULE_BOOKS = (rules_shape, rules_doors, rules_state, rules_pages, rules_words, rules_labels, rules_papers)
-PLANT_BOOKS = (plants_shape, plants_doors, plants_state, plants_pages, plants_words, plants_labels, plants_papers)
+RULE_BOOKS = (rules_shape, rules_doors, rules_state, rules_pages, rules_words, rules_labels, rules_papers, rules_guide)
+PLANT_BOOKS = (
+    plants_shape,
+    plants_doors,
+    plants_state,
+    plants_pages,
+    plants_words,
+    plants_labels,
+    plants_papers,
+    plants_guide,
+)
 RULES: tuple[Rule, ...] = tuple(rule for book in RULE_BOOKS for rule in book.RULES)
 PLANTS: tuple[Plant, ...] = tuple(planted for book in PLANT_BOOKS for planted in book.PLANTS)
 

@@ -16,13 +16,14 @@ from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.models import Assignment, Event, EventBody, Feedback, Finding
+from bihuan.actions.ledger import ask_export, save_view
+from bihuan.models import Assignment, Event, EventBody, Feedback, Finding, LedgerExport, SavedView
 from bihuan.queries.acting import acting, reaching
 from bihuan.queries.feedback import feedback_for, feedback_page
 from bihuan.queries.findings.lists import FindingFilters, all_findings_for, findings_for
 from bihuan.queries.findings.page import finding_page
 from bihuan.queries.people import AT_THE_DOOR, WITHOUT_POST
-from bihuan.rules.access import NOWHERE, Actor, Place, Scope, Sight, may_see
+from bihuan.rules.access import NOWHERE, Actor, Place, Scope, Sight, may_open_view, may_see
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.vocabulary import ROLES, SIDES
 from tests.builders import NOW, TODAY, County, build_county
@@ -216,6 +217,31 @@ def test_feedback_is_listed_and_opened_alike(crowded: Any) -> None:
             assert {row.id for row in feedback_for(actor)} == expected
             for case in cases[::211]:
                 assert (feedback_page(case.feedback, actor=actor) is not None) == (case.feedback in expected)
+
+
+def test_views_and_exports_are_the_posts_own_and_a_shared_view_is_everybodys(crowded: Any) -> None:
+    _, actors, _ = crowded
+    views: dict[UUID, tuple[UUID, bool]] = {}
+    for actor in actors[:4]:
+        for name, is_shared in (("own", False), ("shared", True)):
+            with acting(actor):
+                view = save_view(name=name, asked="", is_shared=is_shared, by=actor, at=NOW)
+            views[view] = (actor.post, is_shared)
+        with acting(actor):
+            ask_export(asked="", language="en", by=actor, at=NOW, on=TODAY)
+    for actor in actors:
+        rule = {
+            one for one, (owner, shared) in views.items() if may_open_view(actor.scope, owner=owner, is_shared=shared)
+        }
+        by_queryset = set(SavedView.objects.visible_to(actor.scope).values_list("pk", flat=True))
+        assert rule == by_queryset == seen_as_role(actor.scope, "saved_view", "id"), actor.role
+        exports = set(LedgerExport.objects.filter(post_id=actor.post).values_list("pk", flat=True))
+        asked = set(LedgerExport.objects.visible_to(actor.scope).values_list("pk", flat=True))
+        assert exports == asked == seen_as_role(actor.scope, "ledger_export", "id"), actor.role
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("update saved_view set name = name || '!'")
+            assert cursor.rowcount == sum(owner == actor.post for owner, _ in views.values())
+    assert not seen_as_role(WITHOUT_POST, "ledger_export", "1")
 
 
 def test_the_three_answers_are_one_at_the_edges_of_a_range(crowded: Any) -> None:

@@ -8,17 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.models import Evidence, Finding, Measure, Upload
+from bihuan.actions.plans import fill_row
+from bihuan.models import Evidence, Finding, Measure, PlanRow, Upload
 from bihuan.rules.lifecycle import FINDING
+from bihuan.rules.plan_content import RowContent
 from tests.builders import TODAY, build_county
 from tests.paths import CRITERIA, PATHS, POINTS, Path, a_finding
 from tests.web.visitors import text, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
 LATER = str(TODAY + timedelta(days=40))
-
-
-ROW = {"causes": "监管责任没有压到科室", "goal": "收费公示率达到 100%", "leader": "分管副局长"}
 
 
 def seen(path: Path) -> int:
@@ -31,15 +30,6 @@ def form(path: Path, **typed):
 
 def url(path: Path, step: str = "") -> str:
     return f"/findings/{path.finding}/" + (f"steps/{step}/" if step else "")
-
-
-def measures(*rows: dict, total: int | None = None) -> dict:
-    """A posted formset of measures; each row changes a complete one."""
-    typed = {"measures-TOTAL_FORMS": str(total or max(3, len(rows))), "measures-INITIAL_FORMS": "0"}
-    for number, row in enumerate(rows):
-        whole = {"text": "逐校核对收费公示", "person": "分管副局长", "due_on": LATER, "product": "公示照片"} | row
-        typed |= {f"measures-{number}-{name}": value for name, value in whole.items()}
-    return typed
 
 
 def files(path: Path, *, content: bytes = "公示记录".encode(), only: int = 99) -> dict:
@@ -58,7 +48,6 @@ STEPS = {
     "request_extension": ("unit_head", "in_progress"),
     "grant_extension": ("office_director", "in_progress"),
     "refuse_extension": ("office_director", "in_progress"),
-    "submit_plan": ("unit_head", "awaiting_plan"),
     "agree_plan": ("discipline_reviewer", "plan_submitted"),
     "return_plan": ("discipline_reviewer", "plan_submitted"),
     "approve_plan": ("office_director", "plan_submitted"),
@@ -119,14 +108,12 @@ def ready(step: str) -> Path:
 
 
 def typed_for(step: str, path: Path) -> dict:
-    unit = str(Finding.objects.get(pk=path.finding).unit_id)
     typed = {
         "describe": lambda: {"category": "A302", "severity": "key", "commonality": "common", "amount": "86.5 万"},
         "mark": lambda: {"listed": "on", "reason": "群众反映集中"},
         "report_progress": lambda: {"progress": "已公示 4 所", "done_on": str(TODAY)},
         "request_extension": lambda: {"until": str(TODAY + timedelta(days=200)), "reason": "采购流程未走完"},
         "refuse_extension": lambda: {"reason": "采购可以先行，请抓紧整改。"},
-        "submit_plan": lambda: ROW | measures({"unit": unit}, {"unit": unit}),
         "return_plan": lambda: {
             "faults": ["measures_vague"],
             "reason": "措施没有写明由谁公示、何时公示。",
@@ -151,7 +138,8 @@ def typed_for(step: str, path: Path) -> dict:
 
 
 def test_every_step_that_people_take_is_tried_here():
-    assert set(STEPS) == {step.code for step in FINDING.steps if not step.consequence}
+    by_hand = {step.code for step in FINDING.steps if not step.consequence}
+    assert set(STEPS) == by_hand - {"submit_plan"}, "a plan is written and handed in on its own pages"
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -211,30 +199,21 @@ def test_a_step_that_nobody_takes_by_hand_has_no_page():
 def test_a_step_of_another_state_says_what_the_state_is():
     path = a_finding(build_county(), "plan_submitted")
     browser = visitor(path.county.actor("unit_head"))
-    refused = browser.get(url(path, "submit_plan"))
+    refused = browser.get(url(path, "submit_plan"), follow=True)
     assert refused.status_code == 422
     assert "现在是“方案待审”" in text(refused)
 
 
-def test_a_measure_without_a_date_is_named_beside_its_field_and_all_typed_stays():
+def test_a_plan_is_written_on_the_page_of_its_row_alone():
     path = a_finding(build_county(), "awaiting_plan")
-    unit = str(Finding.objects.get(pk=path.finding).unit_id)
-    rows = (
-        {"unit": unit, "text": "第一条措施甲"},
-        {"unit": unit},
-        {"unit": unit, "text": "第三条措施丙", "due_on": ""},
-    )
-    rows[1].update(text="", person="", due_on="", product="")
-    typed = form(path, **ROW, **measures(*rows))
-    refused = visitor(path.county.actor("unit_head")).post(url(path, "submit_plan"), typed)
-    page = text(refused)
-    assert refused.status_code == 422
-    assert "第 2 条措施没有完成时限，请填写日期。" in page
-    # The empty row in the middle went down: the second measure is now the second row.
-    second = page[page.index('id="id_measures-1-due_on"') - 400 :]
-    assert 'id="id_measures-1-due_on_error"' in second
-    assert page.index("第一条措施甲") < page.index("第三条措施丙") < page.index('name="measures-2-text"')
-    assert path.state() == "awaiting_plan"
+    content = RowContent(causes="县教育局压力传导不够", goal="", leader="", head_leads=False, measures=())
+    path.do("unit_clerk", fill_row, finding=path.finding, content=content)
+    typed = form(path, causes="另写一遍", goal="收费公示率 100%", leader="分管副局长")
+    head, clerk = visitor(path.county.actor("unit_head")), visitor(path.county.actor("unit_clerk"))
+    for answer in (head.get(url(path, "submit_plan")), head.post(url(path, "submit_plan"), typed)):
+        assert (answer.status_code, answer["Location"]) == (303, f"/plans/rows/{path.finding}/")
+    assert PlanRow.objects.get().causes == "县教育局压力传导不够"
+    assert (path.state(), clerk.get(url(path, "submit_plan")).status_code) == ("awaiting_plan", 403)
 
 
 def test_an_unreadable_date_is_said_and_kept():
@@ -280,14 +259,6 @@ def test_a_form_without_the_revision_is_not_taken():
     refused = visitor(path.county.actor("discipline_reviewer")).post(url(path, "agree_plan"), {})
     assert refused.status_code == 422
     assert "请刷新页面后再办。" in text(refused)
-
-
-def test_a_returned_plan_comes_back_with_its_measures_and_the_opinion():
-    path = a_finding(build_county(), "plan_returned")
-    page = text(visitor(path.county.actor("unit_head")).get(url(path, "submit_plan")))
-    assert "第 1 项：逐校核对收费公示并整改到位</textarea>" in page
-    assert "措施没有写明由谁公示、何时公示。" in page
-    assert 'name="measures-2-text"' in page
 
 
 def test_closing_asks_for_the_lacking_evidence_and_shows_what_is_there():

@@ -160,6 +160,17 @@ def test_a_refused_row_keeps_everything_that_was_typed(path):
     assert not PlanRow.objects.exists()
 
 
+def test_a_row_left_empty_goes_down_and_a_fault_stands_beside_its_own_measure(path):
+    first = findings_of(path)[0]
+    empty = dict.fromkeys(("text", "person", "due_on", "product", "helping", "supervisor", "starts_on"), "")
+    rows = ({"text": "第一条措施甲"}, empty | {"kinds": []}, {"text": "第三条措施丙", "due_on": "2026年13月"})
+    refused = browser(path, "unit_clerk").post(url(first), whole(first, *rows))
+    page = text(refused)
+    assert refused.status_code == 422
+    assert 'id="id_measures-1-due_on_error"' in page[page.index('id="id_measures-1-due_on"') - 400 :]
+    assert page.index("第一条措施甲") < page.index("第三条措施丙") < page.index('name="measures-2-text"')
+
+
 def test_what_is_too_long_is_said_beside_its_field(path):
     first = findings_of(path)[0]
     refused = browser(path, "unit_clerk").post(url(first), whole(first, leader="长" * 61))
