@@ -16,6 +16,7 @@ from bihuan.cli.launcher import Database
 
 SEED, ON = "1", "2026-11-23"
 FINDINGS = 10_000
+ELSEWHERE = ("BIHUAN_DSN", "BIHUAN_OWNER_DSN")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def measured_home(asked: Namespace) -> Iterator[Measured]:
 
 @contextmanager
 def home_of(asked: Namespace) -> Iterator[Path]:
-    """The folder alone, without opening its database."""
+    """The folder alone, without opening its database; no other database is measured by mistake."""
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
     if asked.home:
         yield asked.home.absolute()
         return
@@ -62,7 +65,7 @@ def generate(home: Path, *, findings: int) -> None:
 
 def plain_environ(home: Path) -> dict[str, str]:
     """The environment of a command that is to work in this home and nowhere else."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("BIHUAN_DSN", "BIHUAN_OWNER_DSN")}
+    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     return {**kept, "BIHUAN_HOME": str(home)}
 
 

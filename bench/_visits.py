@@ -18,7 +18,7 @@ from bihuan.rules.access import Actor
 from bihuan.web import gate
 
 # What the gate itself sends around a page: whose session it is, which post acts, its scope, and the session kept.
-LONGEST_SHOWN = 200
+LONGEST_SHOWN = 160
 SCOPE = ("set local role", "select set_config")
 
 

@@ -4,6 +4,7 @@ The journeys that live in the demo's county stay together too, and begin first: 
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ def group_of(item: pytest.Item) -> str:
     return DEMO if DEMO in getattr(item, "fixturenames", ()) else item.location[0]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark every test with its group and put the long groups first; alone, pytest keeps its own order."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         for item in items:
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
         items.sort(key=lambda item: (group_of(item) != DEMO, Path(item.location[0]).parts[:2] != ("tests", "journeys")))
+    yield

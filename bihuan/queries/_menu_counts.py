@@ -1,8 +1,6 @@
 """The figures beside the menu, counted in one statement and only so far: beyond, "at least" is all that is said.
 
-Every kind of waiting is a branch of its own, for each profile: no OR stands between the planner and its index, and a
-branch that has found enough ends. What waits in a chain is looked for among the first of its state alone: the planner
-takes an array for short, and looks the verdicts up one by one.
+Every kind of waiting is a branch of its own for each profile, without an OR, and ends when it has found enough.
 """
 
 from collections.abc import Iterator
@@ -25,7 +23,8 @@ from bihuan.rules.vocabulary import OFFICERS
 
 # Nobody works through more than this: what there is beyond is not counted.
 MOST = 1_000
-# The kinds of a chain, with the state in which its turns are taken.
+# The kinds of a chain, with the state in which its turns are taken: looked for among the first of that state alone, in
+# an array, which the planner takes for short, so that it looks the verdicts up one by one.
 IN_TURN = {"review_plan": "plan_submitted", "sign_closing": "pending_review"}
 _BRANCH = "select %s, count(*), count(distinct line) from (ROWS limit %s) few (line)"
 
@@ -81,13 +80,19 @@ def _branches(actor: Actor, on: date) -> Iterator[_Branch]:
     for code, condition in parts_for(actor, on=on):
         few = [_among(visible.filter(state=IN_TURN[code]))] if code in IN_TURN else []
         kind, found = KINDS[code], visible.filter(*few, condition)
-        lines = {"feedback": found.values("feedback_id"), "plan": with_plan(found).values("of_plan")}
         part = {"plan": ("plans",), "closing": ("closings",)}.get(kind.part, ())
         figures = ("waiting", *part)
-        yield _Branch(lines.get(kind.by, found.values("pk")), figures, kind.by != "finding")
+        yield _Branch(_lines(found, kind.by), figures, kind.by != "finding")
         if code in IN_TURN and code not in in_turn:
             in_turn.add(code)
             yield _Branch(visible.filter(state=IN_TURN[code]).values("pk"), figures, is_counted=False)
+
+
+def _lines(found: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
+    """What tells the lines of the desk apart."""
+    if by == "plan":
+        return with_plan(found).values("of_plan")
+    return found.values("feedback_id" if by == "feedback" else "pk")
 
 
 def _among(rows: QuerySet[Any, Any]) -> Func:

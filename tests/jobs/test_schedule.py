@@ -48,7 +48,12 @@ def test_a_name_that_is_not_registered_is_found(tmp_path):
 
 def test_the_timetable_is_what_the_worker_will_do():
     planned = {periodic.task.name: periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}
-    assert planned == {"end_old_sessions": schedule.HOURLY, "retake_lost_jobs": schedule.EVERY_FIVE_MINUTES}
+    assert planned == {
+        "end_old_sessions": schedule.HOURLY,
+        "forget_old_exports": schedule.HOURLY,
+        "fold_figures": schedule.EVERY_MINUTE,
+        "retake_lost_jobs": schedule.EVERY_FIVE_MINUTES,
+    }
 
 
 @pytest.mark.django_db

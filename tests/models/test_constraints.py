@@ -10,7 +10,17 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from bihuan.actions import findings, plans
-from bihuan.models import CalendarDay, EventBody, Finding, FindingUnit, Grant
+from bihuan.models import (
+    CalendarDay,
+    DueChange,
+    EventBody,
+    Finding,
+    FindingUnit,
+    Grant,
+    LedgerExport,
+    Post,
+    SavedView,
+)
 from bihuan.models._policies import PLACED
 from bihuan.models._visibility import placed_like
 from bihuan.rules.identifiers import new_id
@@ -57,10 +67,25 @@ def build_rows() -> None:
     )
     Grant.objects.create(id=new_id(NOW), post_id=path.county.actor("guest").post, thing=finding.pk, why="试")
     CalendarDay.objects.create(day=TODAY, is_workday=True, name="试")
+    build_figures(finding)
     drafted = finding
     drafted.pk, drafted.number, drafted.draft, drafted.typed_by_hand = new_id(NOW), "未送达", None, True
     drafted.state, drafted.stage, drafted.given_on, drafted.due_on = "drafted", 0, None, None
     drafted.save(force_insert=True)
+
+
+def build_figures(finding: Finding) -> None:
+    """What the ledger and the figures keep beside the findings; the flows are the triggers' own, folded."""
+    post = Post.objects.first()
+    SavedView.objects.create(id=new_id(NOW), post=post, name="试", saved_at=NOW)
+    LedgerExport.objects.create(
+        id=new_id(NOW), account_id=post.account_id, post=post, asked_at=NOW, on=TODAY, finished_at=NOW, until=NOW
+    )
+    DueChange.objects.create(
+        id=new_id(NOW), finding=finding, due_from=TODAY, due_on=TODAY, on=TODAY, at=NOW, **placed_like(finding)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("select fold_figures()")
 
 
 def stored_row(violation: Violation) -> Any:

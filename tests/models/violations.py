@@ -93,6 +93,10 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "Evidence": _identity,
     "ClosingRequest": lambda row: {"pk": new_id(NOW), "state": "returned"},
     "Verdict": lambda row: {"pk": new_id(NOW), "role": "another", "account_id": _no_signer().pk},
+    "SavedView": lambda row: {"pk": new_id(NOW), "name": "另一视图"},
+    "LedgerExport": _identity,
+    "FigureFlow": lambda row: {"pk": new_id(NOW), "starts_on": row.starts_on + timedelta(days=4000)},
+    "DueChange": _identity,
 }
 
 
@@ -102,15 +106,18 @@ def _unassigned(row: Any) -> Any:
     return Post.objects.exclude(pk__in=Assignment.objects.values("post_id")).first().pk
 
 
+# Summed further, a flow must be an ordinary one.
+OF_AN_INSPECTION = {"grain": "day", "level": "each"}
 MODEL_OF = {
     "round": "Round", "inspection": "Inspection", "upload": "Upload", "feedback": "Feedback",
     "signature": "Signature", "draft": "Draft", "finding": "Finding", "finding_unit": "FindingUnit",
     "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan",
     "plan_row": "PlanRow", "measure": "Measure", "progress": "Progress", "note": "Note", "evidence": "Evidence",
     "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
+    "figure_flow": "FigureFlow", "due_change": "DueChange",
 }  # fmt: skip
 # A row of these tables in which a wrong stage breaks nothing else as well.
-QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}}
+QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}, "figure_flow": OF_AN_INSPECTION}
 QUIETLY = {"finding": {"given_on": TODAY}}
 PLACES = {
     f"{one.table}_{part}": Violation(
@@ -233,6 +240,13 @@ VIOLATIONS: Mapping[str, Violation] = {
     "verdict_closing_once": Violation("Verdict", kept("role"), {"plan_row": None, "verdict": "agree"}),
     "verdict_plan_person": Violation("Verdict", kept("account_id"), {"closing_request": None, "verdict": "agree"}),
     "verdict_closing_person": Violation("Verdict", kept("account_id"), {"plan_row": None, "verdict": "agree"}),
+    "saved_view_name": Violation("SavedView", kept("name")),
+    "ledger_export_file_ends": Violation("LedgerExport", {"content": b"x", "until": None}),
+    "ledger_export_file_ends: end": Violation("LedgerExport", {"content": b"x", "finished_at": None}),
+    "figure_flow_grain": Violation("FigureFlow", {"grain": "week"}, OF_AN_INSPECTION),
+    "figure_flow_level": Violation("FigureFlow", {"level": "land"}, OF_AN_INSPECTION),
+    "figure_flow_summed_is_ordinary": Violation("FigureFlow", {"secrecy": 1}, {"level": "unit"}),
+    "figure_flow_folded_once": Violation("FigureFlow", kept("starts_on"), OF_AN_INSPECTION),
 }
 # These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
 BESIDE_THE_KEY = {"organization_place": "organization_pkey"}

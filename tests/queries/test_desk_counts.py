@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.models import Finding, Inspection
-from bihuan.queries import _desk_lines, desk
+from bihuan.queries import _desk_lines, _menu_counts, desk
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_for, feedback_page
@@ -187,6 +187,23 @@ def test_a_desk_takes_few_statements_and_the_menu_one(mixed: Mixed, role: str, s
         with CaptureQueriesContext(connection) as queries:
             desk.menu_counts(actor, on=LATER)
         assert len(queries) == 1
+
+
+def test_beyond_what_anybody_works_through_the_menu_says_at_least(
+    mixed: Mixed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = LATER + timedelta(days=400)
+    with acting(mixed.county.actor("office_director")) as actor:
+        whole = desk.menu_counts(actor, on=late)
+        assert whole.at_least == frozenset()
+        assert whole.overdue > 2
+        monkeypatch.setattr(_menu_counts, "MOST", 2)
+        menu = desk.menu_counts(actor, on=late)
+        for figure in ("waiting", "plans", "closings", "feedback", "overdue"):
+            assert getattr(menu, figure) <= getattr(whole, figure), figure
+            assert figure in menu.at_least or getattr(menu, figure) == getattr(whole, figure), figure
+    assert menu.overdue == 2
+    assert "overdue" in menu.at_least
 
 
 @pytest.mark.parametrize("role", ["office_director", "unit_head", "discipline_reviewer"])

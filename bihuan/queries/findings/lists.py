@@ -228,7 +228,7 @@ def _row(row: Any, on: date) -> FindingRow:
         is_overdue=is_overdue(state, due_on=due_on, on=on),
         days_left=(due_on - on).days if due_on else None,
         revision=row.revision,
-        category_label=category.label if category else {},
+        category_label=dict(category.label) if category else {},
         lead_unit=row.lead_unit__name or row.unit__name,
         round=_round_name(row) if row.inspection__profile else "",
         given_on=given_on,
