@@ -10,7 +10,7 @@ from bench._readers import Reader
 from bihuan.queries._menu_counts import MOST
 from bihuan.queries.findings.lists import PAGE_SIZE
 from bihuan.queries.findings.tallies import EXACT
-from bihuan.rules.lifecycle import FINDING, UNFINISHED
+from bihuan.rules.lifecycle import UNFINISHED
 
 WORKED_ON = ("in_progress", "returned", "reopened", "basically_done")
 NEAR_DAYS, CHANGED_DAYS = 15, 7
@@ -205,8 +205,3 @@ def _asked(aim: str) -> str:
 def listed(codes: tuple[str, ...]) -> str:
     """Codes as SQL has a list."""
     return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
-
-
-def state_rank() -> str:
-    """The order of the lifecycle."""
-    return "case f.state " + " ".join(f"when '{one.code}' then {n}" for n, one in enumerate(FINDING.states)) + " end"

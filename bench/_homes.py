@@ -1,7 +1,6 @@
 """A home to measure in: one that is there, or a county made for the occasion in a folder for temporary files."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,8 +73,3 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, load {load}"
-
-
-def free_of(place: Path) -> int:
-    """How much room there is on the disk."""
-    return shutil.disk_usage(place).free
