@@ -24,7 +24,7 @@ demo: setup ## a county to look at, in the foreground: PORT SEED FINDINGS ON BIH
 
 test: setup $(MADE)/dev ## the tests, one process for each core; ARGS="tests/rules -k calendar" runs some, in one
 	@sh scripts/browser.sh
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $$(nproc) --maxprocesses 8 --dist loadgroup --no-loadscope-reorder)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $$(nproc) --maxprocesses 8 --dist loadfile --no-loadscope-reorder)
 
 check: setup $(MADE)/dev ## format, lint, types, contracts, templates, then the tests
 	@$(BIN)/python scripts/check.py

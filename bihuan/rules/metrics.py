@@ -72,16 +72,21 @@ class Metric:
 @cache
 def metrics() -> tuple[Metric, ...]:
     """The register in its order. Raises ProfileInvalid when a metric or a text of it is missing."""
-    return parse_metrics(packaged_text(FILE))
+    return parse_metrics(packaged_text(FILE), file=FILE)
 
 
-def parse_metrics(text: str) -> tuple[Metric, ...]:
-    """The register from its text; exactly the metrics that are counted, each with every text in both languages."""
-    values = Table.of_text(text, file=FILE).values.get("metrics", {})
+def parse_metrics(text: str, *, file: str) -> tuple[Metric, ...]:
+    """The register from its text; exactly the metrics that are counted, each with every text in both languages.
+
+    Raises ProfileInvalid, naming the file and the place.
+    """
+    values = Table.of_text(text, file=file).values.get("metrics", {})
     if set(values) != set(METRICS):
         wrong = "、".join(sorted(set(values) ^ set(METRICS)))
-        raise ProfileInvalid(file=FILE, key="metrics", reason=f"应恰好登记十个指标，不合的是 {wrong}")
-    return tuple(Metric(code, *(_texts(values[code], code, name) for name in TEXTS)) for code in METRICS)
+        raise ProfileInvalid(file=file, key="metrics", reason=f"应恰好登记十个指标，不合的是 {wrong}")
+    return tuple(
+        Metric(code, *(_texts(values[code], f"{code}.{name}", file=file) for name in TEXTS)) for code in METRICS
+    )
 
 
 def rate(part: int, *, of: int) -> Decimal | None:
@@ -104,10 +109,15 @@ def cycle_of(days: int) -> Cycle:
     return next(cycle for cycle in CYCLES if cycle.most is None or days <= cycle.most)
 
 
-def _texts(metric: Mapping[str, object], code: str, name: str) -> Mapping[str, str]:
+def _metric(code: str, metric: Mapping[str, object], *, file: str) -> Metric:
+    return Metric(code, *(_texts(metric, f"{code}.{name}", file=file) for name in TEXTS))
+
+
+def _texts(metric: Mapping[str, object], where: str, *, file: str) -> Mapping[str, str]:
+    key, name = f"metrics.{where}", where.rpartition(".")[2]
     said = metric.get(name, {"zh": "", "en": ""} if name in MAY_STAY_AWAY else None)
     if not isinstance(said, dict) or set(said) != {"zh", "en"} or {type(one) for one in said.values()} != {str}:
-        raise ProfileInvalid(file=FILE, key=f"metrics.{code}.{name}", reason="应有中文和英文各一段文字")
+        raise ProfileInvalid(file=file, key=key, reason="应有中文和英文各一段文字")
     if name not in MAY_STAY_AWAY and not all(one.strip() for one in said.values()):
-        raise ProfileInvalid(file=FILE, key=f"metrics.{code}.{name}", reason="文字不应为空")
+        raise ProfileInvalid(file=file, key=key, reason="文字不应为空")
     return said

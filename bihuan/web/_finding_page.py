@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
+from bihuan.queries._draft_choices import UnitName
 from bihuan.queries.findings.page import FindingPage
-from bihuan.queries.findings.parts import UnitName
 from bihuan.rules.vocabulary import MARKS, N_
 from bihuan.web import _finding_parts as parts
 from bihuan.web import words

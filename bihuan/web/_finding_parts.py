@@ -10,7 +10,7 @@ from bihuan.queries.findings.parts import (
     EventRow,
     EvidenceRow,
     MeasureRow,
-    PlanVersion,
+    PlanOfFinding,
     ProgressRow,
     VerdictRow,
 )
@@ -179,7 +179,7 @@ def measure(row: MeasureRow, *, on: date, is_at_rest: bool, add_url: str) -> Mea
     )  # fmt: skip
 
 
-def version(row: PlanVersion, *, sees_whole: bool) -> Version:
+def version(row: PlanOfFinding, *, sees_whole: bool) -> Version:
     """One version of the plan; the whole is for those who see the feedback it answers."""
     return Version(
         row.version, look(row.state), row.submitted_at, row.causes, row.goal, row.leader, row.head_leads,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from bihuan.engines import writing
 from bihuan.queries.statistics.figures import Asked, Figures, figures_for
 from bihuan.queries.statistics.flows import DIMENSIONS, NONE
-from bihuan.queries.statistics.groups import Choice
+from bihuan.queries.statistics.groups import GroupChoice
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _figure_tables, _pages, words
 from bihuan.web._downloads import SHEET, file_answer
@@ -133,7 +133,7 @@ def _filters(found: Figures) -> list[_pages.Filter]:
     ]  # fmt: skip
 
 
-def _named(choices: tuple[Choice, ...], chosen: str) -> list[tuple[str, str]]:
+def _named(choices: tuple[GroupChoice, ...], chosen: str) -> list[tuple[str, str]]:
     found = [(one.key, words.either(one.names) if one.names else one.label) for one in choices]
     return [*found, (NONE, N_("没有登记的"))] if chosen == NONE else found
 

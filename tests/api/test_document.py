@@ -1,13 +1,16 @@
 """The OpenAPI document: open to all, complete, and true, as Schemathesis finds by calling every operation."""
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import schemathesis
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
+from pydantic import BaseModel
 from requests import Request
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -71,6 +74,29 @@ def test_every_step_declares_that_it_wants_the_revision_seen() -> None:
     schemas = Client().get(URL).json()["components"]["schemas"]
     for name in ("FindingStep", "Seen", "Sign", "Correct", "Split", "Join", "Drop", "Submit", "PlanReview"):
         assert "seen" in schemas[name]["required"], name
+
+
+def shapes_in(hint: Any, found: set[type]) -> set[type]:
+    """Every dataclass and every model that a type is made of, itself included."""
+    for part in get_args(hint):
+        shapes_in(part, found)
+    if isinstance(hint, type) and hint not in found and (is_dataclass(hint) or issubclass(hint, BaseModel)):
+        found.add(hint)
+        for inner in get_type_hints(hint).values():
+            shapes_in(inner, found)
+    return found
+
+
+def test_every_name_in_the_document_means_one_shape() -> None:
+    found: set[type] = set()
+    for _, router in api._routers:
+        for path in router.path_operations.values():
+            for operation in path.operations:
+                for answer in operation.response_models.values():
+                    shapes_in(answer.__annotations__["response"], found)
+    assert len(found) > 50
+    names = Counter(shape.__name__ for shape in found)
+    assert {shape for shape in found if names[shape.__name__] > 1} == set()
 
 
 @pytest.fixture(scope="module")

@@ -176,6 +176,7 @@ def test_every_order_walks_along_an_index_under_the_policy(county: County, sort:
     with acting(reader(county)) as actor, connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         cursor.execute("set local enable_sort = off")
+        cursor.execute("set local enable_incremental_sort = off")
         cursor.execute("set local enable_bitmapscan = off")
         first = sorted_by(Finding.objects.visible_to(actor.scope), sort=sort)
         plan = first[:5].explain()

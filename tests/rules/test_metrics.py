@@ -40,7 +40,7 @@ def test_the_four_parts_are_what_is_to_be_rectified_each_state_once():
 def test_a_register_that_lacks_something_is_refused_and_says_where(text: str, key: str):
     assert text != TEXT
     with pytest.raises(ProfileInvalid, match="有误") as refused:
-        parse_metrics(text)
+        parse_metrics(text, file="metrics.toml")
     assert refused.value.key == key
 
 

@@ -27,7 +27,7 @@ from bihuan.queries.findings.parts import (
     EvidenceRow,
     MeasureRow,
     NoteRow,
-    PlanVersion,
+    PlanOfFinding,
     ProgressRow,
     VerdictRow,
 )
@@ -120,10 +120,10 @@ def _post_of(row: Any) -> str:
     return f"{row.post_place or ''} {ROLES[row.post_role]}".strip()
 
 
-def versions(seen: Around) -> tuple[PlanVersion, ...]:
+def versions(seen: Around) -> tuple[PlanOfFinding, ...]:
     """What each version says of the finding, the newest first."""
     return tuple(
-        PlanVersion(
+        PlanOfFinding(
             plan=row.plan_id, version=row.version, state=look(row.state, machine=PLAN_ROW),
             submitted_at=row.submitted_at, causes=row.causes, goal=row.goal, leader=row.leader,
             head_leads=row.head_leads,

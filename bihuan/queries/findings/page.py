@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Subquery
 
 from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection, Organization, Upload
+from bihuan.queries._draft_choices import UnitName
 from bihuan.queries.findings import around
 from bihuan.queries.findings.around import Around
 from bihuan.queries.findings.facts import Found, facts_from
@@ -19,11 +20,10 @@ from bihuan.queries.findings.parts import (
     EventRow,
     MeasureRow,
     NoteRow,
-    PlanVersion,
+    PlanOfFinding,
     ProgressRow,
     StepChoice,
     StepRefused,
-    UnitName,
     VerdictRow,
     category_path,
 )
@@ -89,8 +89,8 @@ class FindingPage:
     merged_into_number: str
     head_leads: bool
     plan_version: int
-    plan: PlanVersion | None
-    earlier_plans: tuple[PlanVersion, ...]
+    plan: PlanOfFinding | None
+    earlier_plans: tuple[PlanOfFinding, ...]
     measures: tuple[MeasureRow, ...]
     progress: tuple[ProgressRow, ...]
     verdicts: tuple[VerdictRow, ...]

@@ -36,14 +36,6 @@ class CategoryStep:
 
 
 @dataclass(frozen=True)
-class UnitName:
-    """A unit that leads or helps."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
 class EvidenceRow:
     """One file: what it proves, the day it stands for, who handed it in; a day before the feedback is said."""
 
@@ -96,7 +88,7 @@ class MeasureRow:
 
 
 @dataclass(frozen=True)
-class PlanVersion:
+class PlanOfFinding:
     """What one version of the plan says of the finding, beside its measures."""
 
     plan: UUID

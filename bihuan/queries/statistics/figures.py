@@ -11,7 +11,7 @@ from uuid import UUID
 from bihuan.queries.looks import StateLook, look
 from bihuan.queries.statistics.covered import TermCoverage, coverage_on
 from bihuan.queries.statistics.flows import NONE, Key, by_month, granted_alone, totals
-from bihuan.queries.statistics.groups import Choices, Name, choices_of, names_of, rank_of
+from bihuan.queries.statistics.groups import GroupChoices, Name, choices_of, names_of, rank_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN
 from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE, STATES, average, rate
@@ -95,7 +95,7 @@ class Figures:
     months: tuple[Month, ...]
     cycles: tuple[Span, ...]
     coverage: TermCoverage | None
-    choices: Choices
+    choices: GroupChoices
 
 
 def figures_for(actor: Actor, *, on: date, asked: Asked = Asked()) -> Figures:

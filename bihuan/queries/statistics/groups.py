@@ -22,7 +22,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Choice:
+class GroupChoice:
     """A value that figures can be narrowed to."""
 
     key: str
@@ -31,13 +31,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Choices:
+class GroupChoices:
     """What can be chosen of each dimension but the units."""
 
-    rounds: tuple[Choice, ...]
-    kinds: tuple[Choice, ...]
-    classes: tuple[Choice, ...]
-    categories: tuple[Choice, ...]
+    rounds: tuple[GroupChoice, ...]
+    kinds: tuple[GroupChoice, ...]
+    classes: tuple[GroupChoice, ...]
+    categories: tuple[GroupChoice, ...]
 
 
 UNNAMED = {"kind": N_("未登记种类"), "class": N_("未登记类别"), "category": N_("未分类"), "round": N_("未登记轮次")}
@@ -54,9 +54,9 @@ def rank_of(names: Mapping[Key, Name]) -> Callable[[Key], tuple[int, str]]:
     return lambda key: (names[key].rank, str(key))
 
 
-def choices_of(actor: Actor) -> Choices:
+def choices_of(actor: Actor) -> GroupChoices:
     """Rounds as far as one of their inspections is seen; the rest is the same for everybody."""
-    return Choices(
+    return GroupChoices(
         rounds=_choices(_rounds(actor, frozenset())),
         kinds=_choices(_kinds(actor, frozenset())),
         classes=_choices(_classes(actor, frozenset())),
@@ -64,9 +64,9 @@ def choices_of(actor: Actor) -> Choices:
     )
 
 
-def _choices(names: Mapping[Key, Name]) -> tuple[Choice, ...]:
+def _choices(names: Mapping[Key, Name]) -> tuple[GroupChoice, ...]:
     ranked = sorted(names.items(), key=lambda one: one[1].rank)
-    return tuple(Choice(str(key), name.label, name.names) for key, name in ranked)
+    return tuple(GroupChoice(str(key), name.label, name.names) for key, name in ranked)
 
 
 def _units(_actor: Actor, keys: Set[Key]) -> dict[Key, Name]:
