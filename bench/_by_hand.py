@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from bench._readers import Reader
-from bihuan.queries._menu_counts import MOST
+from bihuan.queries._bounded import MOST
 from bihuan.queries.findings.lists import PAGE_SIZE
 from bihuan.queries.findings.tallies import EXACT
 from bihuan.rules.lifecycle import UNFINISHED

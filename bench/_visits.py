@@ -19,7 +19,7 @@ from bihuan.web import gate
 
 # What the gate itself sends around a page: whose session it is, which post acts, its scope, and the session kept.
 LONGEST_SHOWN = 160
-SCOPE = ("set local role", "select set_config")
+SCOPE = "select set_config('role'"
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Sent:
             said = str(sql)
             if said.startswith(SCOPE):
                 self.frame += 1
-                self.is_inside = said == "set local role bihuan_app" or (self.is_inside and "role" not in said)
+                self.is_inside = params[0] == "bihuan_app"
             elif self.is_inside:
                 self.own += 1
                 self.texts.append(f"{spent * 1000:8.1f} ms  {said[:LONGEST_SHOWN]}")

@@ -1,26 +1,28 @@
 """The lines of a desk: feedback, plan versions with the number of their findings, and findings one by one, by date."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateField, F, Min, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db import connection
+from django.db.models import Case, CharField, Count, DateField, F, IntegerField, Min, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Least
 
 from bihuan.models import Feedback, Finding, Plan
+from bihuan.queries._menu_counts import MenuCounts, waiting_by_kind
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS, feedback_waiting
-from bihuan.queries.findings.waiting import KINDS, any_of, conditions_for, kind_for, plan_row_of
+from bihuan.queries.findings.tallies import compiled
+from bihuan.queries.findings.waiting import KINDS, with_plan
 from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FEEDBACK
 
 # What has no date of its own stands behind what is due within a week, before everything later.
 UNDATED_DAYS = 7
-BY_FEEDBACK = tuple(code for code, kind in KINDS.items() if kind.by == "feedback")
-BY_PLAN = tuple(code for code, kind in KINDS.items() if kind.by == "plan")
-ONE_BY_ONE = tuple(code for code, kind in KINDS.items() if kind.by == "finding")
+# What no rule names a day for: decisions are asked for, and versions to review are handed in, when they are.
+UNDATED = ("decide_reopening", "decide_withdrawal", "review_plan")
 STATE_OF = {
     "redo_plan": "plan_returned",
     "fill_plan": "awaiting_plan",
@@ -54,38 +56,58 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class WaitsCount:
-    """How many feedback (`thing`) or findings wait in one kind."""
+    """How many feedback (`thing`) or findings wait in one kind; `is_least`: there are more than were counted."""
 
     thing: str
     kind: str
     label: str
     n: int
+    is_least: bool = False
 
 
 @dataclass(frozen=True)
 class Lines:
-    """One page of lines, and how many there are of everything."""
+    """One page of lines, and how many there are of each kind."""
 
     rows: tuple[WaitingRow, ...]
-    total: int
     page: int
     pages: int
     counts: tuple[WaitsCount, ...]
 
 
-def lines_for(actor: Actor, *, on: date, page: int, size: int) -> Lines:
-    """One page of what waits for the actor, the nearest date first."""
-    feedback = _feedback(actor)
-    groups = [*_by_feedback(actor, on), *_by_plan(actor, on)]
-    waiting = _waiting(actor, on)
-    singles = dict(waiting.order_by().values_list("kind").annotate(n=Count("pk")))
-    total = len(feedback) + len(groups) + sum(singles.values())
-    pages = max(1, -(-total // size))
+_BRANCH = "select %s::text, few.* from (ROWS) few"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line before it is looked up: a finding, or what it has in common with others that wait alike."""
+
+    kind: str
+    id: UUID
+    n: int
+    due: date | None
+    number: str
+
+
+def lines_for(actor: Actor, *, on: date, page: int, size: int, counted: MenuCounts) -> Lines:
+    """One page of what waits for the actor, the nearest date first; `counted`: how much that is."""
+    pages = max(1, -(-counted.waiting // size))
     page = min(max(1, page), pages)
-    # Of the single ones, no more than could stand on the pages up to this one.
-    ordered = waiting.order_by(Coalesce("due", Value(_undated(on))), "number")[: page * size]
-    lines = sorted([*feedback, *groups, *_singles(ordered, on)], key=lambda line: line.due_on or _undated(on))
-    return Lines(tuple(lines[(page - 1) * size : page * size]), total, page, pages, _counts(feedback, groups, singles))
+    feedback = _feedback(actor)
+
+    def place(line: _Line | WaitingRow) -> tuple[date, int, str, UUID]:
+        if isinstance(line, WaitingRow):
+            return _undated(on), 0, "", line.id
+        return line.due or _undated(on), 1 if KINDS[line.kind].by != "finding" else 2, line.number, line.id
+
+    # Of each kind no more than could stand on the pages up to this one.
+    found: list[_Line | WaitingRow] = [*feedback, *_lines(actor, on, page * size)]
+    few = sorted(found, key=place)[(page - 1) * size : page * size]
+    rows = dict(_rows([line for line in few if isinstance(line, _Line)], actor, on))
+    return Lines(
+        tuple(line if isinstance(line, WaitingRow) else rows[line] for line in few), page, pages,
+        _counts(feedback, counted),
+    )  # fmt: skip
 
 
 def _undated(on: date) -> date:
@@ -102,93 +124,95 @@ def _feedback(actor: Actor) -> list[WaitingRow]:
     ]  # fmt: skip
 
 
-def _grouped(actor: Actor, on: date, codes: Iterable[str]) -> QuerySet[Any] | None:
-    """The findings that wait in one of those kinds, or None when the post has none of them."""
-    conditions = [found for code, found in conditions_for(actor, on=on).items() if code in codes]
-    if not conditions:
-        return None
-    visible = Finding.objects.visible_to(actor.scope).filter(any_of(conditions))
-    return visible.annotate(kind=kind_for(actor, on=on)).order_by()
-
-
-def _by_feedback(actor: Actor, on: date) -> list[WaitingRow]:
-    found = _grouped(actor, on, BY_FEEDBACK)
-    if found is None:
+def _lines(actor: Actor, on: date, most: int) -> list[_Line]:
+    """The nearest lines of each kind, in one statement; each kind is a branch of its own, without an OR."""
+    texts, given = [], list[Any]()
+    for code, found in waiting_by_kind(actor, on=on):
+        by = KINDS[code].by
+        key = {"finding": "pk", "plan": "of_plan", "feedback": "feedback_id"}[by]
+        rows = _single(code, found) if by == "finding" else _grouped(code, found, by=key)
+        nearest = rows.order_by(Coalesce("due", Value(_undated(on))), "called", key)[:most]
+        sql, values = compiled(nearest)
+        texts.append(_BRANCH.replace("ROWS", sql))
+        given += [code, *values]
+    if not texts:
         return []
-    due = Min(Coalesce("redo_by", "feedback__plan_due_on"))
-    rows = list(found.values("kind", "feedback_id").annotate(n=Count("pk"), due=due))
-    ids = [row["feedback_id"] for row in rows]
-    known = Feedback.objects.visible_to(actor.scope).select_related("unit").in_bulk(ids)
-    return [_feedback_line(row, known[row["feedback_id"]], on) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(texts), given)
+        return [_Line(*row) for row in cursor.fetchall()]
 
 
-def _feedback_line(row: dict[str, Any], feedback: Feedback, on: date) -> WaitingRow:
-    kind, due = row["kind"], row["due"]
-    return WaitingRow(
-        "plan", feedback.pk, kind, feedback.title, KINDS[kind].why, look(STATE_OF[kind]), feedback.unit.name, due,
-        due is not None and due < on, n=row["n"], feedback=feedback.pk,
-    )  # fmt: skip
-
-
-def with_plan(found: QuerySet[Any]) -> QuerySet[Any]:
-    """Each finding with the plan version that speaks for it."""
-    planned: QuerySet[Any] = found.annotate(of_plan=Subquery(plan_row_of().values("plan_id")[:1]))
-    return planned
-
-
-def _by_plan(actor: Actor, on: date) -> list[WaitingRow]:
-    found = _grouped(actor, on, BY_PLAN)
-    if found is None:
-        return []
-    due = Min(Coalesce("redo_by", "feedback__plan_due_on"))
-    rows = list(with_plan(found).values("kind", "of_plan").annotate(n=Count("pk"), due=due))
-    plans = Plan.objects.visible_to(actor.scope).select_related("feedback", "unit")
-    known = plans.in_bulk([row["of_plan"] for row in rows])
-    return [_plan_line(row, known[row["of_plan"]], on) for row in rows]
-
-
-def _plan_line(row: dict[str, Any], plan: Plan, on: date) -> WaitingRow:
-    """A version to hand in has the date of the plan; for a version to review no rule names one."""
-    kind = row["kind"]
-    due = row["due"] if kind == "submit_plan" else None
-    return WaitingRow(
-        "plan", plan.pk, kind, plan.feedback.title, KINDS[kind].why, look(STATE_OF[kind]), plan.unit.name, due,
-        due is not None and due < on, n=row["n"], feedback=plan.feedback_id, plan=plan.pk, version=plan.version,
-    )  # fmt: skip
-
-
-def _waiting(actor: Actor, on: date) -> QuerySet[Any]:
-    """The findings that wait one by one, each with its kind and the date by which the actor is to act."""
-    single = [found for code, found in conditions_for(actor, on=on).items() if code in ONE_BY_ONE]
+def _single(code: str, found: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Each finding with the date by which the actor is to act: id, one, date, number."""
     due = Case(
         When(state="phase_done_long_term", then=F("next_review_on")),
         When(state="basically_done", then=Least("remains_by", "due_on")),
-        When(kind__startswith="decide_re", then=Value(None)),
-        When(kind="decide_withdrawal", then=Value(None)),
         default=F("due_on"),
         output_field=DateField(),
     )
-    visible = Finding.objects.visible_to(actor.scope).filter(any_of(single))
-    waiting: QuerySet[Any] = visible.annotate(kind=kind_for(actor, on=on)).annotate(due=due)
-    return waiting
+    said = found.annotate(
+        n=Value(1, IntegerField()), due=Cast(Value(None), DateField()) if code in UNDATED else due, called=F("number")
+    )
+    lines: QuerySet[Any, Any] = said.values_list("pk", "n", "due", "called")
+    return lines
 
 
-def _singles(found: QuerySet[Any], on: date) -> list[WaitingRow]:
-    return [
-        WaitingRow(
-            "finding", row.pk, row.kind, title_of(row.text), KINDS[row.kind].why, look(row.state), row.unit.name,
-            row.due, row.due is not None and row.due < on, feedback=row.feedback_id,
-        )
-        for row in found.select_related("unit")
-    ]  # fmt: skip
+def _grouped(code: str, found: QuerySet[Any], *, by: str) -> QuerySet[Any, Any]:
+    """What the findings have in common, with their number and the nearest date: id, number of them, date, nothing."""
+    found = with_plan(found) if by == "of_plan" else found
+    due = Cast(Value(None), DateField()) if code in UNDATED else Min(Coalesce("redo_by", "feedback__plan_due_on"))
+    said = found.order_by().values(by).annotate(n=Count("pk"), due=due, called=Value("", CharField()))
+    lines: QuerySet[Any, Any] = said.values_list(by, "n", "due", "called")
+    return lines
 
 
-def _counts(feedback: list[WaitingRow], groups: list[WaitingRow], singles: dict[str, int]) -> tuple[WaitsCount, ...]:
-    counted = dict(singles)
-    for line in groups:
-        counted[line.kind] = counted.get(line.kind, 0) + line.n
+def _rows(lines: list[_Line], actor: Actor, on: date) -> Iterator[tuple[_Line, WaitingRow]]:
+    """The lines of one page with what they stand for, each kind of thing read once."""
+    ids: dict[str, list[UUID]] = {"finding": [], "plan": [], "feedback": []}
+    for line in lines:
+        ids[KINDS[line.kind].by].append(line.id)
+    scope = actor.scope
+    known: Mapping[str, Mapping[UUID, Any]] = {
+        "finding": Finding.objects.visible_to(scope).select_related("unit").in_bulk(ids["finding"]),
+        "plan": Plan.objects.visible_to(scope).select_related("feedback", "unit").in_bulk(ids["plan"]),
+        "feedback": Feedback.objects.visible_to(scope).select_related("unit").in_bulk(ids["feedback"]),
+    }
+    said: Mapping[str, Callable[[_Line, Any, bool], WaitingRow]] = {
+        "finding": _finding_row, "plan": _plan_row, "feedback": _feedback_row
+    }  # fmt: skip
+    for line in lines:
+        by = KINDS[line.kind].by
+        yield line, said[by](line, known[by][line.id], line.due is not None and line.due < on)
+
+
+def _finding_row(line: _Line, finding: Finding, is_overdue: bool) -> WaitingRow:
+    return WaitingRow(
+        "finding", finding.pk, line.kind, title_of(finding.text), KINDS[line.kind].why, look(finding.state),
+        finding.unit.name, line.due, is_overdue, feedback=finding.feedback_id,
+    )  # fmt: skip
+
+
+def _plan_row(line: _Line, plan: Plan, is_overdue: bool) -> WaitingRow:
+    return WaitingRow(
+        "plan", plan.pk, line.kind, plan.feedback.title, KINDS[line.kind].why, look(STATE_OF[line.kind]),
+        plan.unit.name, line.due, is_overdue, n=line.n, feedback=plan.feedback_id, plan=plan.pk, version=plan.version,
+    )  # fmt: skip
+
+
+def _feedback_row(line: _Line, feedback: Feedback, is_overdue: bool) -> WaitingRow:
+    return WaitingRow(
+        "plan", feedback.pk, line.kind, feedback.title, KINDS[line.kind].why, look(STATE_OF[line.kind]),
+        feedback.unit.name, line.due, is_overdue, n=line.n, feedback=feedback.pk,
+    )  # fmt: skip
+
+
+def _counts(feedback: list[WaitingRow], counted: MenuCounts) -> tuple[WaitsCount, ...]:
     waiting = [(code, sum(line.kind == code for line in feedback)) for code in FEEDBACK_KINDS]
     return (
         *[WaitsCount("feedback", code, FEEDBACK_KINDS[code].label, n) for code, n in waiting if n],
-        *[WaitsCount("finding", code, KINDS[code].label, counted[code]) for code in KINDS if counted.get(code)],
+        *[
+            WaitsCount("finding", code, kind.label, counted.by_kind[code], code in counted.at_least)
+            for code, kind in KINDS.items()
+            if counted.by_kind.get(code)
+        ],
     )

@@ -1,39 +1,33 @@
-"""The figures beside the menu, counted in one statement and only so far: beyond, "at least" is all that is said.
+"""The figures beside the menu and of each kind of waiting, in one statement, counted only so far."""
 
-Every kind of waiting is a branch of its own for each profile, without an OR, and ends when it has found enough.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet
 
 from bihuan.models import Finding
-from bihuan.queries._desk_lines import with_plan
+from bihuan.queries import _bounded
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.findings.nearness import lit
-from bihuan.queries.findings.tallies import compiled
-from bihuan.queries.findings.waiting import KINDS, parts_for
+from bihuan.queries.findings.waiting import KINDS, parts_for, with_plan
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import OFFICERS
 
-# Nobody works through more than this: what there is beyond is not counted.
-MOST = 1_000
 # The kinds of a chain, with the state in which its turns are taken: looked for among the first of that state alone, in
 # an array, which the planner takes for short, so that it looks the verdicts up one by one.
 IN_TURN = {"review_plan": "plan_submitted", "sign_closing": "pending_review"}
-_BRANCH = "select %s, count(*), count(distinct line) from (ROWS limit %s) few (line)"
+FIGURES = ("waiting", "plans", "closings", "feedback", "overdue")
 
 
 @dataclass(frozen=True)
 class MenuCounts:
     """Figures beside the menu: things to do, of them plans, closings and feedback; and findings past their date.
 
-    Of those in `at_least` there are more than were counted.
+    `by_kind`: the findings of each kind of waiting. Of the figures and kinds in `at_least` there are more than were
+    counted.
     """
 
     waiting: int = 0
@@ -42,18 +36,19 @@ class MenuCounts:
     feedback: int = 0
     overdue: int = 0
     at_least: frozenset[str] = field(default_factory=frozenset)
+    by_kind: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Branch:
-    """Rows to count with the one column that tells lines of the desk apart, and the figures that they belong to.
+    """Rows to count, with the one column that tells lines of the desk apart, and the figures that they belong to.
 
     Without `is_counted` it only says whether there were more than could be looked through.
     """
 
     rows: QuerySet[Any, Any]
     figures: tuple[str, ...]
-    by_line: bool = False
+    kind: str = ""
     is_counted: bool = True
 
 
@@ -62,14 +57,17 @@ def menu_counts(actor: Actor, *, on: date) -> MenuCounts:
     if actor.role in OFFICERS:
         return MenuCounts()
     branches = list(_branches(actor, on))
-    sums, more = dict.fromkeys(("waiting", "plans", "closings", "feedback", "overdue"), 0), set[str]()
-    for number, n, lines in _counted(branches):
-        branch = branches[number]
-        for figure in branch.figures if branch.is_counted else ():
-            sums[figure] += lines if figure == "waiting" and branch.by_line else n
-        if n == MOST:
-            more.update(branch.figures)
-    return MenuCounts(**sums, at_least=frozenset(more))
+    sums, by_kind, more = dict.fromkeys(FIGURES, 0), dict[str, int](), set[str]()
+    for branch, found in zip(branches, _bounded.counted([branch.rows for branch in branches]), strict=True):
+        if found.is_least:
+            more |= {*branch.figures, branch.kind} - {""}
+        if not branch.is_counted:
+            continue
+        for figure in branch.figures:
+            sums[figure] += found.different if figure == "waiting" else found.n
+        if branch.kind:
+            by_kind[branch.kind] = by_kind.get(branch.kind, 0) + found.n
+    return MenuCounts(**sums, at_least=frozenset(more), by_kind=by_kind)
 
 
 def _branches(actor: Actor, on: date) -> Iterator[_Branch]:
@@ -77,15 +75,22 @@ def _branches(actor: Actor, on: date) -> Iterator[_Branch]:
     yield _Branch(feedback_waiting(actor).values("pk"), ("waiting", "feedback"))
     yield _Branch(visible.filter(lit("overdue", on=on)).values("pk"), ("overdue",))
     in_turn = set[str]()
-    for code, condition in parts_for(actor, on=on):
-        few = [_among(visible.filter(state=IN_TURN[code]))] if code in IN_TURN else []
-        kind, found = KINDS[code], visible.filter(*few, condition)
+    for code, found in waiting_by_kind(actor, on=on):
+        kind = KINDS[code]
         part = {"plan": ("plans",), "closing": ("closings",)}.get(kind.part, ())
-        figures = ("waiting", *part)
-        yield _Branch(_lines(found, kind.by), figures, kind.by != "finding")
+        yield _Branch(_lines(found, kind.by), ("waiting", *part), code)
         if code in IN_TURN and code not in in_turn:
             in_turn.add(code)
-            yield _Branch(visible.filter(state=IN_TURN[code]).values("pk"), figures, is_counted=False)
+            among = visible.filter(state=IN_TURN[code]).values("pk")
+            yield _Branch(among, ("waiting", *part), code, is_counted=False)
+
+
+def waiting_by_kind(actor: Actor, *, on: date) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """The findings of each kind of waiting, those of a chain among the nearest of their state."""
+    visible = Finding.objects.visible_to(actor.scope)
+    for code, condition in parts_for(actor, on=on):
+        few = [_among(visible.filter(state=IN_TURN[code]))] if code in IN_TURN else []
+        yield code, visible.filter(*few, condition)
 
 
 def _lines(found: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
@@ -95,18 +100,7 @@ def _lines(found: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
     return found.values("feedback_id" if by == "feedback" else "pk")
 
 
-def _among(rows: QuerySet[Any, Any]) -> Func:
-    """That a finding is one of the first of these."""
-    first = ArraySubquery(rows.order_by().values("pk")[:MOST])
+def _among(rows: QuerySet[Any]) -> Func:
+    """That a finding is one of the first of these, by date."""
+    first = ArraySubquery(rows.order_by("due_on", "number").values("pk")[: _bounded.MOST])
     return Func(F("pk"), first, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
-
-
-def _counted(branches: list[_Branch]) -> list[tuple[int, int, int]]:
-    texts, given = [], list[Any]()
-    for number, branch in enumerate(branches):
-        sql, values = compiled(branch.rows.order_by())
-        texts.append(_BRANCH.replace("ROWS", sql))
-        given += [number, *values, MOST]
-    with connection.cursor() as cursor:
-        cursor.execute(" union all ".join(texts), given)
-        return list(cursor.fetchall())

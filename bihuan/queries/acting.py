@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from bihuan.rules.access import Actor, Scope
 
-_SETTINGS = ("post", "lo", "hi", "stage", "side", "reads_record")
-_SET = "select " + ", ".join(f"set_config('app.{name}', %s, true)" for name in _SETTINGS)
-_NOTHING = ["", "", "", "", "", ""]
+_SETTINGS = ("app.post", "app.lo", "app.hi", "app.stage", "app.side", "app.reads_record")
+_SET = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in ("role", *_SETTINGS))
+_NOTHING = ["none", "", "", "", "", "", ""]
 
 
 @contextmanager
@@ -30,13 +30,11 @@ def reaching(scope: Scope) -> Iterator[None]:
     """The same for a bare scope; acting() is what doors use."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("set local role bihuan_app")
             cursor.execute(_SET, _values(scope))
         yield
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_SET, _NOTHING)
-                cursor.execute("set local role none")
 
 
 def give_up() -> None:
@@ -46,4 +44,4 @@ def give_up() -> None:
 
 def _values(scope: Scope) -> list[str]:
     reads = "on" if scope.reads_record else ""
-    return [str(scope.post), str(scope.lo), str(scope.hi), str(scope.stage), scope.side, reads]
+    return ["bihuan_app", str(scope.post), str(scope.lo), str(scope.hi), str(scope.stage), scope.side, reads]

@@ -1,12 +1,13 @@
 """Who acts: a person's posts and the actor that a door makes of one of them; and the pages of people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from bihuan.models import Account, Grant, Organization, Post
+from bihuan.models import Account, Assignment, Grant, Organization, Post
 from bihuan.rules.access import GRANTS_SIGHT, KEEPS_PEOPLE, NOWHERE, Actor, Scope, is_held_on, scope_of
 from bihuan.rules.vocabulary import N_, OFFICERS, ROLES
 
@@ -52,11 +53,12 @@ class Entry:
 
 def entry_for(account: UUID, *, post: UUID | None, stamp: str, via: str, on: date) -> Entry | None:
     """Whoever a session says signed in; None when the account is closed or its password was changed since."""
-    row = Account.objects.filter(pk=account, is_open=True).first()
+    held = list(_held(account, on=on))
+    row = held[0].account if held else Account.objects.filter(pk=account, is_open=True).first()
     if row is None or stamp_of(row.password_changed_at) != stamp:
         return None
-    actor = actor_for(account, post=post, via=via, on=on)
-    return Entry(row.id, row.person, row.name, row.must_change_password, actor)
+    actor = _actor_of(held, post, via)
+    return Entry(row.id, row.person, row.name, row.must_change_password, actor and _for_now(actor, held))
 
 
 def stamp_of(password_changed_at: datetime) -> str:
@@ -88,11 +90,22 @@ def posts_of(account: UUID, *, on: date) -> tuple[PostChoice, ...]:
 
 def actor_for(account: UUID, *, post: UUID | None, via: str, on: date) -> Actor | None:
     """The actor of an account in one of its posts (None: its first), or None when it holds no such post that day."""
-    held = list(_held(account, on=on))
+    return _actor_of(list(_held(account, on=on)), post, via)
+
+
+def _for_now(actor: Actor, held: list[Any]) -> Actor:
+    """The actor for one request, who is spared looking for what the post was never given by name."""
+    given = next(row for row in held if row.id == actor.post)
+    scope = replace(actor.scope, has_assignments=given.has_assignments, has_grants=given.has_grants)
+    return replace(actor, scope=scope)
+
+
+def _actor_of(held: list[Any], post: UUID | None, via: str) -> Actor | None:
     chosen = next((row for row in held if post is None or row.id == post), None)
     if chosen is None:
         return None
     own = (chosen.organization.lo, chosen.organization.hi) if chosen.organization else NOWHERE
+    county = NOWHERE if chosen.root_lo is None else (chosen.root_lo, chosen.root_hi)
     return Actor(
         account=chosen.account_id,
         person=chosen.account.person,
@@ -102,16 +115,10 @@ def actor_for(account: UUID, *, post: UUID | None, via: str, on: date) -> Actor 
         organization_name=_name(chosen),
         lo=own[0],
         hi=own[1],
-        scope=scope_of(post=chosen.id, role=chosen.role, own=own, county=county_range()),
+        scope=scope_of(post=chosen.id, role=chosen.role, own=own, county=county),
         via=via,
         posts_held=tuple((row.role, row.organization.lo) for row in held if row.organization),
     )
-
-
-def county_range() -> tuple[int, int]:
-    """The range of the whole tree; nowhere while there is no tree."""
-    root = Organization.objects.filter(parent=None).order_by("lo").first()
-    return (root.lo, root.hi) if root else NOWHERE
 
 
 def _named(found: QuerySet[Account]) -> AccountName | None:
@@ -300,11 +307,14 @@ def _look(account: Account, posts: tuple[HeldPost, ...]) -> tuple[str, str, str]
 
 
 def _held(account: UUID, *, on: date) -> QuerySet[Post]:
-    return (
-        Post.objects.select_related("organization", "account")
-        .filter(_held_on(on), account_id=account, account__is_open=True)
-        .order_by("starts_on", "id")
-    )
+    """The posts of an open account, each with the range of the whole tree and whether anything was given it by name."""
+    root = Organization.objects.filter(parent=None).order_by("lo")
+    held: QuerySet[Post] = Post.objects.select_related("organization", "account").annotate(
+        root_lo=Subquery(root.values("lo")[:1]), root_hi=Subquery(root.values("hi")[:1]),
+        has_assignments=Exists(Assignment.objects.filter(post_id=OuterRef("pk"))),
+        has_grants=Exists(Grant.objects.filter(post_id=OuterRef("pk"))),
+    )  # fmt: skip
+    return held.filter(_held_on(on), account_id=account, account__is_open=True).order_by("starts_on", "id")
 
 
 def _name(post: Post) -> str:

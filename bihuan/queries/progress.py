@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from bihuan.models import Finding, FindingUnit, Inspection, Organization, Progress
-from bihuan.queries.findings.lists import UnitChoice
+from bihuan.models import Finding, FindingUnit, Inspection, Progress
 from bihuan.queries.findings.nearness import SHOWN, lit
 from bihuan.queries.looks import StateLook, look, title_of
+from bihuan.queries.offered import UnitChoice, under, units_offered
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import WORKED_ON
@@ -70,7 +70,7 @@ class ProgressList:
 def progress_for(actor: Actor, *, filters: ProgressFilters, on: date, page: int = 1) -> ProgressList:
     """Findings in work that the actor may see, the nearest limit first."""
     visible = _with_last(actor)
-    of_unit = visible.filter(unit_id=filters.unit) if filters.unit else visible
+    of_unit = visible.filter(under(filters.unit)) if filters.unit else visible
     counts = of_unit.order_by().aggregate(
         everything=Count("pk"),
         **{light: Count("pk", filter=lit(light, on=on)) for light in SHOWN},
@@ -85,7 +85,7 @@ def progress_for(actor: Actor, *, filters: ProgressFilters, on: date, page: int 
         rows=tuple(_line(row, actor, on) for row in rows),
         lights={light: counts[light] for light in SHOWN},
         quiet={days: counts[f"quiet_{days}"] for days in QUIET_DAYS},
-        units=_units(visible),
+        units=units_offered(actor),
         everything=counts["everything"],
         matched=matched,
         page=page,
@@ -131,8 +131,3 @@ def _line(row: Any, actor: Actor, on: date) -> ProgressLine:
         quiet_days=(on - (row.last_on or row.given_on or on)).days, revision=row.revision,
         may_report=actor.role in UNIT_ROLES and is_own,
     )  # fmt: skip
-
-
-def _units(visible: Any) -> tuple[UnitChoice, ...]:
-    ids = visible.order_by().values("unit_id").distinct()
-    return tuple(UnitChoice(unit.pk, unit.name) for unit in Organization.objects.filter(pk__in=ids).order_by("lo"))

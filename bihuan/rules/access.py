@@ -80,7 +80,10 @@ READS_HEADS_PART = (
 
 @dataclass(frozen=True)
 class Scope:
-    """What one post reaches now; every policy compares rows with these values and nothing else."""
+    """What one post reaches now; every policy compares rows with these values and nothing else.
+
+    `has_assignments`, `has_grants`: False where the post is known to have none, so that a filter need not look for any.
+    """
 
     post: UUID
     lo: int
@@ -88,6 +91,8 @@ class Scope:
     stage: int
     side: str
     reads_record: bool = False
+    has_assignments: bool = True
+    has_grants: bool = True
 
 
 @dataclass(frozen=True)

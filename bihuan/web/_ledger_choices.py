@@ -76,7 +76,7 @@ def choices_of(found: FindingList) -> tuple[_pages.Filter, ...]:
 
 
 def more_of(found: FindingList) -> dict[str, Any]:
-    """Those that are wanted seldom: the unit that leads, and limits by days."""
+    """Those that are wanted seldom: the unit that leads, limits by days, and units by their name."""
     filters = found.filters
     units = [(str(unit.id), unit.name) for unit in found.units]
     within = [(days, WITHIN_LABELS[days]) for days in WITHIN]
@@ -88,8 +88,9 @@ def more_of(found: FindingList) -> dict[str, Any]:
         {"name": "due_from", "label": N_("时限从"), "value": str(filters.due_from or "")},
         {"name": "due_to", "label": N_("到"), "value": str(filters.due_to or "")},
     )
-    is_on = any((filters.lead, filters.due, filters.due_from, filters.due_to))
-    return {"filters": chosen, "days": days, "is_on": is_on}
+    texts = ({"name": "unit_named", "label": N_("单位名称含"), "value": filters.unit_named},)
+    is_on = any((filters.lead, filters.due, filters.due_from, filters.due_to, filters.unit_named))
+    return {"filters": chosen, "days": days, "texts": texts, "is_on": is_on}
 
 
 def layout_of(asked: Asked) -> list[dict[str, Any]]:

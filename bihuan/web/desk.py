@@ -50,12 +50,13 @@ class Todo:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that leads to its rows."""
+    """A number that leads to its rows; `is_least`: there are more of them than were counted."""
 
     label: str
     n: int
     url: str
     is_late: bool = False
+    is_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,14 @@ class Changed:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the actor, what is near its date, what changed in the last days."""
-    found = queries.desk_for(request.actor, on=request.on, page=_pages.page_number(request))
+    found = queries.desk_for(
+        request.actor, on=request.on, page=_pages.page_number(request), counted=request.menu_counts
+    )
     page = {
         "today": request.on,
         "todos": [_todo(row, request.on) for row in found.waiting],
         "n_todos": found.n_waiting,
+        "is_least": found.waiting_is_least,
         "n_left": max(0, found.n_waiting - found.page * queries.ON_A_PAGE),
         "pager": _pages.pager_of(request, number=found.page, pages=found.pages),
         "counts": [_count(count) for count in found.counts],
@@ -104,6 +108,7 @@ def _around(found: DeskPage) -> dict[str, Any]:
         "lights": [_light(light) for light in found.lights],
         "changes": [_changed(thing) for thing in found.changes],
         "n_changed": found.n_changed,
+        "changed_is_least": found.changed_is_least,
         "changed_url": _list("finding", changed="1"),
     }
 
@@ -144,11 +149,12 @@ def _rows_url(row: WaitingRow) -> str:
 
 
 def _count(count: WaitsCount) -> Figure:
-    return Figure(count.label, count.n, _list(count.thing, waits=count.kind))
+    return Figure(count.label, count.n, _list(count.thing, waits=count.kind), is_least=count.is_least)
 
 
 def _light(light: LightCount) -> Figure:
-    return Figure(light.label, light.n, _list("finding", light=light.light), light.light == "overdue" and light.n > 0)
+    is_late = light.light == "overdue" and light.n > 0
+    return Figure(light.label, light.n, _list("finding", light=light.light), is_late, light.is_least)
 
 
 def _changed(thing: ChangedThing) -> Changed:

@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import identify_hasher
 from bihuan.actions import people, sign_in
 from bihuan.actions.people import NewOfficer
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
-from bihuan.models import Account, Event, EventBody, Post
+from bihuan.models import Account, Event, EventBody, Grant, Post
 from bihuan.queries.acting import acting, reaching
-from bihuan.queries.people import AT_THE_DOOR, actor_for
+from bihuan.queries.people import AT_THE_DOOR, actor_for, entry_for, stamp_of
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.sign_in import FAILURES, LOCK, WINDOW
@@ -97,6 +97,21 @@ def test_an_end_of_a_period_is_part_of_it(county: County, officer: Actor) -> Non
         _give(officer, account, "office_clerk", office, starts=date(2026, 6, 30))
     assert _code(refused) == "post_held"
     _give(officer, account, "office_clerk", office, starts=date(2026, 7, 1))
+
+
+def test_at_the_gate_it_is_known_whether_anything_was_given_by_name(county: County) -> None:
+    clerk = county.actor("unit_clerk")
+    account = Account.objects.get(pk=clerk.account)
+
+    def entered() -> tuple[bool, bool]:
+        entry = entry_for(account.pk, post=clerk.post, stamp=stamp_of(account.password_changed_at), via="web", on=DAY)
+        assert entry is not None and entry.actor is not None
+        return entry.actor.scope.has_assignments, entry.actor.scope.has_grants
+
+    assert entered() == (False, False)
+    Grant.objects.create(id=new_id(NOW), post_id=clerk.post, thing=new_id(NOW), why="配合整改", until=None)
+    assert entered() == (False, True)
+    assert clerk.scope.has_grants
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_ci_runs_the_whole_check(tmp_path: Path) -> None:
 def test_the_demo_stops_with_the_make_that_runs_it(sent: str, tmp_path: Path) -> None:
     with _making_a_demo(tmp_path) as command:
         command.send_signal(getattr(signal, f"SIG{sent}"))
-        said, _ = command.communicate(timeout=10)
+        said, _ = command.communicate(timeout=60)
         assert said.count(b"stopped\n") == 1
 
 
@@ -82,7 +82,7 @@ def test_a_demo_started_in_the_background_goes_on_until_its_make_dies(tmp_path: 
         with pytest.raises(subprocess.TimeoutExpired):
             command.communicate(timeout=1.5)
         command.send_signal(signal.SIGKILL)
-        said, _ = command.communicate(timeout=10)
+        said, _ = command.communicate(timeout=60)
         assert said.count(b"stopped\n") == 1
 
 

@@ -138,9 +138,11 @@ def test_the_three_answers_are_one_without_assignment_and_grant(crowded: Any) ->
     county, _, cases = crowded
     for role in ROLES:
         stranger = replace(county.actor(role).scope, post=new_id(NOW))
+        spared = replace(stranger, has_assignments=False, has_grants=False)
         for model in TABLES:
             answers = three_answers(stranger, cases, model, Sight())
             assert not differences(answers, cases, model), f"{role} {model.__name__}"
+            assert three_answers(spared, cases, model, Sight()) == answers
 
 
 def test_headers_follow_their_place_and_the_auditor_reads_headers_alone(crowded: Any) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.models import Finding, Inspection
-from bihuan.queries import _desk_lines, _menu_counts, desk
+from bihuan.queries import _bounded, _desk_lines, desk
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS
 from bihuan.queries.acting import acting
 from bihuan.queries.feedback import feedback_for, feedback_page
@@ -197,7 +197,7 @@ def test_beyond_what_anybody_works_through_the_menu_says_at_least(
         whole = desk.menu_counts(actor, on=late)
         assert whole.at_least == frozenset()
         assert whole.overdue > 2
-        monkeypatch.setattr(_menu_counts, "MOST", 2)
+        monkeypatch.setattr(_bounded, "MOST", 2)
         menu = desk.menu_counts(actor, on=late)
         for figure in ("waiting", "plans", "closings", "feedback", "overdue"):
             assert getattr(menu, figure) <= getattr(whole, figure), figure

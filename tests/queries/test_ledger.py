@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from bihuan.models import Finding
+from bihuan.models import Finding, Organization
+from bihuan.queries import offered
 from bihuan.queries.acting import acting
 from bihuan.queries.findings import lists, tallies
 from bihuan.queries.findings.asked import asked_in, said_of
@@ -185,6 +186,28 @@ def test_every_order_walks_along_an_index_under_the_policy(county: County, sort:
     assert "Index Scan" in plan
     assert edge
     assert ORDERS[sort.removeprefix("-")]
+
+
+def test_of_very_many_units_the_levels_above_are_offered(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    with acting(reader(county)) as actor:
+        inspected = offered.units_offered(actor)
+        assert {unit.id for unit in inspected} == set(Finding.objects.values_list("unit_id", flat=True))
+        monkeypatch.setattr(offered, "MOST_UNITS", len(inspected))
+        assert offered.units_offered(actor) == inspected
+        monkeypatch.setattr(offered, "MOST_UNITS", len(inspected) - 1)
+        above = offered.units_offered(actor)
+    parents = Organization.objects.exclude(children=None).order_by("lo").values_list("pk", flat=True)
+    assert [unit.id for unit in above] == list(dict.fromkeys(parents))[: len(inspected) - 1]
+
+
+def test_units_are_found_by_a_part_of_their_name(county: County) -> None:
+    name = county.place("education").name[1:]
+    with acting(reader(county)) as actor:
+        filters = FindingFilters(unit_named=name)
+        rows = list(all_findings_for(actor, filters=filters, on=TODAY))
+        every = list(all_findings_for(actor, filters=FindingFilters(), on=TODAY))
+    assert 0 < len(rows) < len(every)
+    assert [row.id for row in rows] == [row.id for row in every if name in row.unit]
 
 
 def test_filters_of_days_rounds_units_and_marks(county: County) -> None:

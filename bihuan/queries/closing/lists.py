@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from bihuan.models import ClosingRequest, Finding, Inspection, Organization, Round
+from bihuan.models import ClosingRequest, Finding, Inspection
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries.closing.signers import Signer, signers_of, verdicts_on
 from bihuan.queries.findings.waiting import waiting_in
 from bihuan.queries.looks import StateLook, look, title_of
+from bihuan.queries.offered import RoundChoice, UnitChoice, rounds_offered, under, units_offered
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import CLOSING_REQUEST
@@ -79,21 +80,13 @@ class BoxCount:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A unit or a round with at least one request that the actor may see."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
 class ClosingList:
     """One page of the list; counts use the same filter without its box."""
 
     rows: tuple[ClosingLine, ...]
     counts: tuple[BoxCount, ...]
-    units: tuple[Choice, ...]
-    rounds: tuple[Choice, ...]
+    units: tuple[UnitChoice, ...]
+    rounds: tuple[RoundChoice, ...]
     total: int
     matched: int
     page: int
@@ -116,7 +109,7 @@ def closings_for(actor: Actor, *, filters: ClosingFilters, on: date, page: int =
     return ClosingList(
         rows=_lines(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], actor, on),
         counts=tuple(BoxCount(code, label, counted[code]) for code, label in BOXES.items()),
-        units=_units(visible), rounds=_rounds(visible, actor),
+        units=units_offered(actor), rounds=rounds_offered(actor),
         total=visible.count(), matched=matched, page=page, pages=pages, filters=filters,
     )  # fmt: skip
 
@@ -134,7 +127,7 @@ def in_order(requests: VisibleQuerySet[ClosingRequest], *, box: str) -> VisibleQ
 
 def _narrowed(visible: VisibleQuerySet[ClosingRequest], filters: ClosingFilters) -> VisibleQuerySet[ClosingRequest]:
     if filters.unit:
-        visible = visible.filter(unit_id=filters.unit)
+        visible = visible.filter(under(filters.unit))
     if filters.round:
         visible = visible.filter(inspection_id__in=Inspection.objects.filter(round=filters.round).values("id"))
     if filters.claim:
@@ -170,14 +163,3 @@ def _line(row: Any, verdicts: Sequence[Any], on: date) -> ClosingLine:
         days=max(0, (on - timezone.localdate(row.at)).days),
         signers=signers_of(row, verdicts=verdicts, profile=profile_named(row.profile or USUAL_PROFILE)),
     )  # fmt: skip
-
-
-def _units(visible: VisibleQuerySet[ClosingRequest]) -> tuple[Choice, ...]:
-    ids = visible.order_by().values("unit_id").distinct()
-    return tuple(Choice(row.pk, row.name) for row in Organization.objects.filter(pk__in=ids).order_by("lo"))
-
-
-def _rounds(visible: VisibleQuerySet[ClosingRequest], actor: Actor) -> tuple[Choice, ...]:
-    of = Inspection.objects.visible_to(actor.scope).filter(pk__in=visible.order_by().values("inspection_id"))
-    found = Round.objects.filter(pk__in=of.values("round_id")).order_by("-year", "-number")
-    return tuple(Choice(row.pk, row.name) for row in found)

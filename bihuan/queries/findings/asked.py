@@ -98,6 +98,7 @@ def _read(field: Any, text: str) -> Any:
 _NAMES = {
     "query": N_("搜索"), "state": N_("状态"), "light": N_("时限"), "waits": N_("待办"), "mark": N_("标记"),
     "category": N_("类别"), "due_from": N_("时限从"), "due_to": N_("时限到"), "under": N_("单位"), "unit": N_("单位"),
+    "unit_named": N_("单位名称含"),
     "lead": N_("牵头单位"), "helping": N_("配合单位"), "due": N_("几天内到期"), "as_of": N_("截至"),
 }  # fmt: skip
 _OF_UNITS = ("under", "unit", "lead", "helping")

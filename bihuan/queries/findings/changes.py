@@ -14,11 +14,12 @@ from bihuan.models import EventPlace, Feedback, Finding, Inspection
 from bihuan.queries._unsigned import open_feedback
 from bihuan.queries.looks import title_of
 from bihuan.queries.record import TimelineRow, line_of
-from bihuan.rules.access import Actor
+from bihuan.rules.access import REACH, Actor
 
 CHANGED_DAYS = 7
 THINGS_SHOWN = 12
 ACTS_SHOWN = 3
+ACTS_READ = 500
 # Plans, closing requests and the like move with their finding, whose own event says it already.
 TITLED = ("finding", "feedback", "inspection")
 
@@ -47,11 +48,13 @@ def changed_findings(actor: Actor, *, on: date) -> QuerySet[EventPlace, Any]:
 
 
 def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
-    """The things that changed last, at most twelve, each with its last three acts."""
+    """The things that changed last, at most twelve, each with its last three acts.
+
+    Who sees the whole county is shown those of the last 500 acts.
+    """
     unsigned = Feedback.objects.visible_to(actor.scope).exclude(pk__in=open_feedback(actor).values("pk"))
     places = changed_places(actor, on=on).filter(event__thing__in=TITLED).exclude(thing_id__in=unsigned.values("pk"))
-    latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
-    things = [row["thing_id"] for row in latest[:THINGS_SHOWN]]
+    things = _latest(places) if REACH[actor.role].range == "county" else _latest_of_few(places)
     acts: dict[UUID, list[EventPlace]] = {thing: [] for thing in things}
     for place in _acts_of(places, things):
         acts[place.thing_id].append(place)
@@ -64,6 +67,18 @@ def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
         for thing, found in acts.items()
         if found
     )  # fmt: skip
+
+
+def _latest(places: QuerySet[EventPlace]) -> list[UUID]:
+    """The things of the last acts of all: who sees nearly every act need not look at more."""
+    last = places.order_by("-event__at", "-event_id").values_list("thing_id", flat=True)[:ACTS_READ]
+    return list(dict.fromkeys(last))[:THINGS_SHOWN]
+
+
+def _latest_of_few(places: QuerySet[EventPlace]) -> list[UUID]:
+    """The same for who sees a part: all acts there, since few of the last ones may be among them."""
+    latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
+    return [row["thing_id"] for row in latest[:THINGS_SHOWN]]
 
 
 def _acts_of(places: QuerySet[EventPlace], things: Iterable[UUID]) -> QuerySet[EventPlace]:

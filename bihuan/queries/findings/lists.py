@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bihuan.models import Assignment, Finding, Grant, Inspection
+from bihuan.models import Assignment, Finding, Grant
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries.findings import ordering
 from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
@@ -17,6 +17,7 @@ from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.findings.search import is_too_short
 from bihuan.queries.findings.tallies import EXACT, tally_of
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
+from bihuan.queries.offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import REACH, Actor
 from bihuan.rules.lifecycle import FINDING, UNFINISHED
@@ -62,22 +63,6 @@ class StateCount:
 
     state: StateLook
     n: int
-
-
-@dataclass(frozen=True)
-class UnitChoice:
-    """A unit that was inspected, as far as that may be known."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
-class RoundChoice:
-    """A round in which one of them was inspected."""
-
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +112,6 @@ def findings_for(
     chosen = _named(in_state(found.rows, code=filters.state), actor)
     exact = matched if tally.is_exact else None
     leaf = leaf_of(chosen, turn=turn, size=PAGE_SIZE, matched=exact, reach=_bound_to(actor), read=(*READ, "edge"))
-    rounds, units = _inspected(actor)
     return FindingList(
         rows=tuple(_row(row, on) for row in leaf.rows),
         counts=tuple(
@@ -135,8 +119,8 @@ def findings_for(
             for state in FINDING.states
             if tally.is_exact and state.code in tally.by_state
         ),
-        units=units,
-        rounds=rounds,
+        units=units_offered(actor),
+        rounds=rounds_offered(actor),
         total=tally.seen,
         matched=matched,
         page=pages if turn.last and tally.is_exact else max(1, turn.page),
@@ -178,11 +162,6 @@ def rows_in_pieces(ids: list[UUID], *, actor: Actor, on: date) -> Iterator[Findi
     """The same, read piece by piece."""
     for first in range(0, len(ids), PIECE):
         yield from rows_of(ids[first : first + PIECE], actor=actor, on=on)
-
-
-def rounds_of(actor: Actor) -> tuple[RoundChoice, ...]:
-    """The rounds that a list may be narrowed to."""
-    return _inspected(actor)[0]
 
 
 def _named(rows: VisibleQuerySet[Finding], actor: Actor) -> VisibleQuerySet[Finding]:
@@ -242,15 +221,3 @@ _LOOKS = {state.code: look(state.code) for state in FINDING.states}
 
 def _round_name(row: Any) -> str:
     return f"{row.inspection__office_word}〔{row.inspection__year}〕{row.inspection__round_number}"
-
-
-def _inspected(actor: Actor) -> tuple[tuple[RoundChoice, ...], tuple[UnitChoice, ...]]:
-    """The rounds, the latest first, and the units in the order of the tree."""
-    seen = Inspection.objects.visible_to(actor.scope).select_related("unit")
-    found = list(seen.only("round_id", "office_word", "year", "round_number", "unit__name", "unit__lo"))
-    rounds = {one.round_id: one for one in sorted(found, key=lambda one: (-one.year, -one.round_number))}
-    units = {one.unit_id: one.unit for one in sorted(found, key=lambda one: one.unit.lo)}
-    return (
-        tuple(RoundChoice(key, f"{one.office_word}〔{one.year}〕{one.round_number}") for key, one in rounds.items()),
-        tuple(UnitChoice(key, unit.name) for key, unit in units.items()),
-    )

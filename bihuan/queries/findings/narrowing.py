@@ -17,6 +17,7 @@ from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.findings.search import holding
 from bihuan.queries.findings.stood import NONE, of_class, of_kind, stood
 from bihuan.queries.findings.waiting import waiting_in
+from bihuan.queries.offered import under
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import GIVEN, UNFINISHED
 from bihuan.rules.metrics import STATES
@@ -36,8 +37,9 @@ class FindingFilters:
 
     `state` is a state or one of GROUPS; `light` one of overdue, soon, near; `waits` one of WAITS, for the actor;
     `mark` one of MARKS; `category` a code of any level; `unit` is inspected, `under` too or lies above it in the tree,
-    `helping` helps or leads in its place, `lead` leads; `plan` is a version that speaks for the findings; `changed`: by
-    others in the last seven days; `due`: unfinished and due in so many days (WITHIN), or from one day to another;
+    `unit_named` stands in its name; `helping` helps or leads in its place, `lead` leads; `plan` is a version speaking
+    for the findings; `changed`: by others in the last seven days; `due`: unfinished and due in so many days (WITHIN),
+    or from one day to another;
     `was`: how they stood (STOOD) at the end of the day `as_of`, today when it stays away; `kind` of inspection;
     `unit_class` of the term's register. `none` as category, kind or class: without one.
     """
@@ -57,6 +59,7 @@ class FindingFilters:
     changed: bool = False
     round: UUID | None = None
     under: UUID | None = None
+    unit_named: str = ""
     lead: UUID | None = None
     due: str = ""
     due_from: date | None = None
@@ -121,12 +124,6 @@ def _due_within(days: str, on: date) -> Q:
     return Q(state__in=UNFINISHED, due_on__range=(on, on + timedelta(days=int(days))))
 
 
-def _under(unit: UUID) -> Q:
-    """The unit and all below it, by their places in the tree."""
-    bounds = Organization.objects.filter(pk=unit).values_list("lo", "hi").first()
-    return Q(unit_lo__range=bounds) if bounds else Q(pk__in=[])
-
-
 def _led_by(unit: UUID) -> Q:
     """Who was inspected leads, unless another was named in its place."""
     return Q(lead_unit_id=unit) | Q(lead_unit_id=None, unit_id=unit)
@@ -155,7 +152,8 @@ _ROW: Mapping[str, Callable[[Any], Q]] = {
     "unit": lambda unit: Q(unit_id=unit),
     "inspection": lambda inspection: Q(inspection_id=inspection),
     "round": lambda round_id: Q(round_id=round_id),
-    "under": _under,
+    "under": under,
+    "unit_named": lambda name: Q(unit__in=Organization.objects.filter(name__contains=name)),
     "lead": _led_by,
     "due_from": lambda day: Q(due_on__gte=day),
     "due_to": lambda day: Q(due_on__lte=day),

@@ -6,8 +6,9 @@ The ledger narrows by these kinds and the desk counts by them, so that a figure 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from bihuan.models import Assignment, FindingRequest, FindingUnit, PlanRow, Verdict
 from bihuan.queries.findings.profiles import profiles_in_use, under
@@ -105,6 +106,12 @@ def any_of(conditions: list[Q]) -> Q:
 def plan_row_of(finding: str = "pk") -> QuerySet[PlanRow]:
     """The row that stands for the outer finding: being written, or handed in and not returned; the latest first."""
     return PlanRow.objects.filter(finding=OuterRef(finding)).exclude(state="returned").order_by("-version")
+
+
+def with_plan(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Each finding with the plan version that speaks for it."""
+    planned: QuerySet[Any] = found.annotate(of_plan=Subquery(plan_row_of().values("plan_id")[:1]))
+    return planned
 
 
 def _of_unit(actor: Actor, on: date) -> dict[str, Q]:

@@ -1,0 +1,41 @@
+"""Rows of many kinds, counted in one statement and only so far: beyond, "at least" is all that is said.
+
+Every kind is a branch of its own that ends when it has found enough: an OR would make the database read it all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from bihuan.queries.findings.tallies import compiled
+
+# Nobody works through more than this: what there is beyond is not counted.
+MOST = 1_000
+_COUNTED = "select %s, count(*), count(distinct line) from (ROWS limit %s) few (line)"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows there are, how many different ones, and whether there may be more of them."""
+
+    n: int = 0
+    different: int = 0
+    is_least: bool = False
+
+
+def counted(kinds: Sequence[QuerySet[Any, Any]]) -> list[Tally]:
+    """Count the rows of each kind, which have one column; in the order of the kinds."""
+    if not kinds:
+        return []
+    texts, given = [], list[Any]()
+    for number, rows in enumerate(kinds):
+        sql, values = compiled(rows.order_by())
+        texts.append(_COUNTED.replace("ROWS", sql))
+        given += [number, *values, MOST]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(texts), given)
+        found = {number: Tally(n, different, n == MOST) for number, n, different in cursor.fetchall()}
+    return [found[number] for number in range(len(kinds))]
