@@ -17,6 +17,7 @@ _opened: list[tuple[object, Path]] = []
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Set BIHUAN_DSN before pytest-django loads the settings."""
+    os.environ["BIHUAN_MENU_SECONDS"] = "0"
     given = os.environ.get("BIHUAN_TEST_DSN")
     if given:
         os.environ["BIHUAN_DSN"] = given

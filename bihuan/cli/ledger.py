@@ -191,7 +191,7 @@ def _unit(name: str, units: Mapping[str, UUID]) -> UUID | None:
 def _round(name: str, actor: "Actor") -> UUID | None:
     if not name:
         return None
-    from bihuan.queries.offered import rounds_offered
+    from bihuan.queries._offered import rounds_offered
 
     rounds = {one.name: one.id for one in rounds_offered(actor)}
     return rounds[_known("--round", name, rounds)]

@@ -90,6 +90,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# How old the figures beside the menu may be, in seconds; counting them for each page would cost more than the page.
+MENU_SECONDS = int(os.environ.get("BIHUAN_MENU_SECONDS", "15"))
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(os.environ.get("BIHUAN_SESSION_MINUTES", "30")) * 60
 SESSION_SAVE_EVERY_REQUEST = True

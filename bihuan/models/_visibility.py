@@ -24,7 +24,8 @@ class VisibleQuerySet(models.QuerySet[M]):
         by_range = Q(unit_lo__range=(scope.lo, scope.hi)) & open_to & Q(secrecy=SECRECY_ORDINARY)
         by_assignment = Q(inspection_id__in=mine) & open_to & Q(secrecy__lte=SECRECY_HEAD)
         by_grant = Q(**{f"{key}__in": granted}) & open_to & Q(secrecy__lte=SECRECY_NAMED)
-        reach = by_range | by_assignment if scope.has_assignments else by_range
+        reach = by_range if scope.lo <= scope.hi else Q(pk__in=[])
+        reach = reach | by_assignment if scope.has_assignments else reach
         return self.filter(reach | by_grant if scope.has_grants else reach)
 
     def granted_alone_to(self, scope: Scope) -> Self:

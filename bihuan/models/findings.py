@@ -50,6 +50,7 @@ class Finding(Placed, Described):
             models.Index(fields=["unit_lo", "state"], name="finding_place_state"),
             models.Index(fields=["inspection", "state"], name="finding_inspection_state"),
             models.Index(fields=["due_on"], name="finding_due"),
+            models.Index(fields=["state", "due_on", "number"], name="finding_state_due"),
         ]
         constraints = [
             *placed_constraints("finding"),

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from bihuan.queries.findings.tallies import compiled
 
 # Nobody works through more than this: what there is beyond is not counted.
-MOST = 1_000
-_COUNTED = "select %s, count(*), count(distinct line) from (ROWS limit %s) few (line)"
+MOST = 300
+_COUNTED = "select %s, count(*), count(distinct line) from (ROWS) few (line)"
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,16 @@ class Tally:
 
 
 def counted(kinds: Sequence[QuerySet[Any, Any]]) -> list[Tally]:
-    """Count the rows of each kind, which have one column; in the order of the kinds."""
+    """Count the rows of each kind, which have one column; in the order of the kinds. A slice is counted to its end."""
     if not kinds:
         return []
+    few = [rows if rows.query.is_sliced else rows.order_by()[:MOST] for rows in kinds]
     texts, given = [], list[Any]()
-    for number, rows in enumerate(kinds):
-        sql, values = compiled(rows.order_by())
+    for number, rows in enumerate(few):
+        sql, values = compiled(rows)
         texts.append(_COUNTED.replace("ROWS", sql))
-        given += [number, *values, MOST]
+        given += [number, *values]
     with connection.cursor() as cursor:
         cursor.execute(" union all ".join(texts), given)
-        found = {number: Tally(n, different, n == MOST) for number, n, different in cursor.fetchall()}
-    return [found[number] for number in range(len(kinds))]
+        found = {number: (n, different) for number, n, different in cursor.fetchall()}
+    return [Tally(*found[number], found[number][0] == rows.query.high_mark) for number, rows in enumerate(few)]

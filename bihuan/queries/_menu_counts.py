@@ -5,19 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import Func, QuerySet
 
 from bihuan.models import Finding
+from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries import _bounded
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.findings.nearness import lit
+from bihuan.queries.findings.ordering import among
 from bihuan.queries.findings.waiting import KINDS, parts_for, with_plan
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import OFFICERS
 
 # The kinds of a chain, with the state in which its turns are taken: looked for among the first of that state alone, in
 # an array, which the planner takes for short, so that it looks the verdicts up one by one.
+MOST_IN_TURN = 300
 IN_TURN = {"review_plan": "plan_submitted", "sign_closing": "pending_review"}
 FIGURES = ("waiting", "plans", "closings", "feedback", "overdue")
 
@@ -81,16 +83,21 @@ def _branches(actor: Actor, on: date) -> Iterator[_Branch]:
         yield _Branch(_lines(found, kind.by), ("waiting", *part), code)
         if code in IN_TURN and code not in in_turn:
             in_turn.add(code)
-            among = visible.filter(state=IN_TURN[code]).values("pk")
-            yield _Branch(among, ("waiting", *part), code, is_counted=False)
+            of_state = visible.filter(state=IN_TURN[code]).values("pk")[:MOST_IN_TURN]
+            yield _Branch(of_state, ("waiting", *part), code, is_counted=False)
 
 
 def waiting_by_kind(actor: Actor, *, on: date) -> Iterator[tuple[str, QuerySet[Any]]]:
     """The findings of each kind of waiting, those of a chain among the nearest of their state."""
     visible = Finding.objects.visible_to(actor.scope)
     for code, condition in parts_for(actor, on=on):
-        few = [_among(visible.filter(state=IN_TURN[code]))] if code in IN_TURN else []
-        yield code, visible.filter(*few, condition)
+        yield code, visible.filter(*_nearest(visible, code), condition)
+
+
+def _nearest(visible: VisibleQuerySet[Finding], code: str) -> Iterator[Func]:
+    if code in IN_TURN:
+        of_state = visible.filter(state=IN_TURN[code]).order_by("due_on", "number")
+        yield among(of_state[:MOST_IN_TURN])
 
 
 def _lines(found: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
@@ -98,9 +105,3 @@ def _lines(found: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
     if by == "plan":
         return with_plan(found).values("of_plan")
     return found.values("feedback_id" if by == "feedback" else "pk")
-
-
-def _among(rows: QuerySet[Any]) -> Func:
-    """That a finding is one of the first of these, by date."""
-    first = ArraySubquery(rows.order_by("due_on", "number").values("pk")[: _bounded.MOST])
-    return Func(F("pk"), first, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())

@@ -7,7 +7,7 @@ from bihuan.models import Finding
 from bihuan.queries import _bounded, _desk_lines
 from bihuan.queries._desk_lines import WaitingRow, WaitsCount
 from bihuan.queries._menu_counts import MenuCounts, menu_counts
-from bihuan.queries.findings.changes import ChangedThing, changed_findings, changes_for
+from bihuan.queries.findings.changes import ChangedThing, changes_for, last_changed
 from bihuan.queries.findings.nearness import SHOWN, lit
 from bihuan.rules.access import Actor
 from bihuan.rules.lights import LIGHTS
@@ -58,7 +58,7 @@ def desk_for(actor: Actor, *, on: date, page: int = 1, counted: MenuCounts | Non
     lines = _desk_lines.lines_for(actor, on=on, page=page, size=ON_A_PAGE, counted=counted)
     visible = Finding.objects.visible_to(actor.scope)
     lit_up = [visible.filter(lit(light, on=on)).values("pk") for light in SHOWN]
-    *lights, changed = _bounded.counted([*lit_up, changed_findings(actor, on=on)])
+    *lights, changed = _bounded.counted([*lit_up, last_changed(actor, on=on, most=_bounded.MOST)])
     return DeskPage(
         waiting=lines.rows,
         n_waiting=counted.waiting,

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from bihuan.models import Finding, FindingUnit, Inspection, Progress
+from bihuan.queries._offered import UnitChoice, under, units_offered
 from bihuan.queries.findings.nearness import SHOWN, lit
 from bihuan.queries.looks import StateLook, look, title_of
-from bihuan.queries.offered import UnitChoice, under, units_offered
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import WORKED_ON

@@ -9,17 +9,23 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from bihuan.queries import desk, people
 from bihuan.queries.acting import acting, give_up, reaching
+from bihuan.queries.desk import MenuCounts
 from bihuan.queries.people import AT_THE_DOOR, WITHOUT_POST, Entry
+from bihuan.rules.access import Actor
 from bihuan.web import errors
 
 VIA = "web"
 ACCOUNT, POST, STAMP = "account_id", "post_id", "stamp"
+# When the person last did more than read.
+ACTED = "acted_at"
+DESK = "/"
 PUBLIC = ("/sign-in", "/set-up", "/language")
 ALWAYS = ("/sign-out", "/language")
 BEFORE_PASSWORD = ("/password", *ALWAYS)
@@ -77,8 +83,10 @@ class Gate:
         """The view and its page inside one transaction; an answer that says no leaves nothing behind."""
         with scope:
             if request.actor:
-                request.menu_counts = desk.menu_counts(request.actor, on=request.on)
+                request.menu_counts = _menu_counts(request, request.actor)
             response = self.get_response(request)
+            if request.method not in ("GET", "HEAD") and ACCOUNT in request.session:
+                request.session[ACTED] = request.at.timestamp()
             if response.streaming:
                 raise TypeError("a streaming answer would be read after its scope has ended: render it first")
             if response.status_code >= gives_up_from:
@@ -97,6 +105,21 @@ def _entry(request: HttpRequest) -> Entry | None:
         via=VIA,
         on=request.on,
     )
+
+
+def _menu_counts(request: HttpRequest, actor: Actor) -> MenuCounts:
+    """The figures beside the menu: on the desk counted now, elsewhere at most MENU_SECONDS old.
+
+    Never older than the last act of the person, by whichever process it was served.
+    """
+    key = f"menu-{actor.post}-{request.on}"
+    kept = cache.get(key) if request.path_info != DESK else None
+    if kept and kept[0] > request.session.get(ACTED, 0):
+        found: MenuCounts = kept[1]
+        return found
+    found = desk.menu_counts(actor, on=request.on)
+    cache.set(key, (request.at.timestamp(), found), settings.MENU_SECONDS)
+    return found
 
 
 def _away(request: HttpRequest, where: str, *, keep: bool = False) -> HttpResponseBase:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from bihuan.models import Finding, Organization
-from bihuan.queries import offered
+from bihuan.queries import _offered
 from bihuan.queries.acting import acting
 from bihuan.queries.findings import lists, tallies
 from bihuan.queries.findings.asked import asked_in, said_of
@@ -190,12 +190,12 @@ def test_every_order_walks_along_an_index_under_the_policy(county: County, sort:
 
 def test_of_very_many_units_the_levels_above_are_offered(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     with acting(reader(county)) as actor:
-        inspected = offered.units_offered(actor)
+        inspected = _offered.units_offered(actor)
         assert {unit.id for unit in inspected} == set(Finding.objects.values_list("unit_id", flat=True))
-        monkeypatch.setattr(offered, "MOST_UNITS", len(inspected))
-        assert offered.units_offered(actor) == inspected
-        monkeypatch.setattr(offered, "MOST_UNITS", len(inspected) - 1)
-        above = offered.units_offered(actor)
+        monkeypatch.setattr(_offered, "MOST_UNITS", len(inspected))
+        assert _offered.units_offered(actor) == inspected
+        monkeypatch.setattr(_offered, "MOST_UNITS", len(inspected) - 1)
+        above = _offered.units_offered(actor)
     parents = Organization.objects.exclude(children=None).order_by("lo").values_list("pk", flat=True)
     assert [unit.id for unit in above] == list(dict.fromkeys(parents))[: len(inspected) - 1]
 
@@ -249,7 +249,7 @@ def test_beyond_what_is_quickly_counted_the_list_says_at_least(county: County, m
 @pytest.mark.parametrize("size", [1, 30])
 def test_a_page_asks_as_often_however_much_there_is(county: County, size: int, django_assert_num_queries: Any) -> None:
     Finding.objects.filter(number__gte=f"云溪〔2026〕3-{size:03}").update(secrecy=2)
-    with acting(reader(county)) as actor, django_assert_num_queries(4):
+    with acting(reader(county)) as actor, django_assert_num_queries(5):
         findings_for(actor, filters=FindingFilters(query="会议"), on=TODAY)
 
 

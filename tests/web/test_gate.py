@@ -1,8 +1,10 @@
 """The gate: closed by default, one transaction and one scope, sessions that end, refusals and failures as pages."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.models import Account, Post, Term
+from bihuan.queries import desk
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.typed import Objection
 from bihuan.web.urls import urlpatterns as pages
@@ -260,3 +263,31 @@ def test_an_unknown_address_is_a_page_with_the_frame(county: County) -> None:
     assert answer.status_code == 404
     assert "没有找到" in answer.content.decode()
     assert "台账" in answer.content.decode()
+
+
+def test_the_menus_figures_are_kept_for_a_while_but_not_past_ones_own_act(
+    county: County, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    count = desk.menu_counts
+    monkeypatch.setattr(desk, "menu_counts", lambda actor, on: counted.append(str(actor.post)) or count(actor, on=on))
+    settings.MENU_SECONDS = 60
+    clerk, other = visitor(county.actor("office_clerk")), visitor(county.actor("office_director"))
+    for address in ("/findings/", "/feedback/", "/findings/"):
+        assert clerk.get(address).status_code == 200
+    assert len(counted) == 1
+    other.get("/findings/")
+    assert len(set(counted)) == len(counted) == 2
+    clerk.get("/")
+    assert len(counted) == 3
+    clerk.post("/findings/views/", {"name": "我的", "asked": "state=closed"})
+    counted.clear()
+    clerk.get("/findings/")
+    assert len(counted) == 1
+    clerk.get("/findings/")
+    assert len(counted) == 1
+    cache.clear()
+    settings.MENU_SECONDS = 0
+    clerk.get("/findings/")
+    clerk.get("/findings/")
+    assert len(counted) == 3

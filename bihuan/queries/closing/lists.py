@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from bihuan.models import ClosingRequest, Finding, Inspection
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._offered import RoundChoice, UnitChoice, rounds_offered, under, units_offered
 from bihuan.queries.closing.signers import Signer, signers_of, verdicts_on
 from bihuan.queries.findings.waiting import waiting_in
 from bihuan.queries.looks import StateLook, look, title_of
-from bihuan.queries.offered import RoundChoice, UnitChoice, rounds_offered, under, units_offered
 from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import CLOSING_REQUEST

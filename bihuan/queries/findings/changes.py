@@ -10,11 +10,13 @@ from django.db.models import F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from bihuan.models import EventPlace, Feedback, Finding, Inspection
+from bihuan.models import Event, EventPlace, Feedback, Finding, Inspection
 from bihuan.queries._unsigned import open_feedback
+from bihuan.queries.findings.ordering import among
 from bihuan.queries.looks import title_of
 from bihuan.queries.record import TimelineRow, line_of
 from bihuan.rules.access import REACH, Actor
+from bihuan.rules.vocabulary import UNIT_ROLES
 
 CHANGED_DAYS = 7
 THINGS_SHOWN = 12
@@ -37,9 +39,12 @@ class ChangedThing:
 
 def changed_places(actor: Actor, *, on: date) -> QuerySet[EventPlace]:
     """The acts of others in the last seven days that the actor may know of."""
-    since = timezone.make_aware(datetime.combine(on - timedelta(days=CHANGED_DAYS), time.min))
-    places = EventPlace.objects.visible_to(actor.scope).filter(event__at__gte=since)
+    places = EventPlace.objects.visible_to(actor.scope).filter(event__at__gte=_since(on))
     return places.exclude(event__account_id=actor.account)
+
+
+def _since(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on - timedelta(days=CHANGED_DAYS), time.min))
 
 
 def changed_findings(actor: Actor, *, on: date) -> QuerySet[EventPlace, Any]:
@@ -47,16 +52,34 @@ def changed_findings(actor: Actor, *, on: date) -> QuerySet[EventPlace, Any]:
     return changed_places(actor, on=on).filter(event__thing="finding").values("thing_id")
 
 
+def last_changed(actor: Actor, *, on: date, most: int) -> QuerySet[EventPlace, Any]:
+    """The same, of so many acts at most."""
+    return _lately(changed_places(actor, on=on), actor, on, ("finding",), most).values("thing_id")[:most]
+
+
+def _lately(
+    places: QuerySet[EventPlace], actor: Actor, on: date, things: tuple[str, ...], most: int
+) -> QuerySet[EventPlace]:
+    """The acts on such things; for a post that reads beyond its own unit the last ones alone, looked up first."""
+    found = places.filter(event__thing__in=things)
+    if REACH[actor.role].range == "none" or actor.role in UNIT_ROLES:
+        return found
+    last = Event.objects.filter(at__gte=_since(on), thing__in=things).exclude(account_id=actor.account)
+    return found.filter(among(last.order_by("-at", "-id")[:most]))
+
+
 def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
     """The things that changed last, at most twelve, each with its last three acts.
 
-    Who sees the whole county is shown those of the last 500 acts.
+    Who reads beyond one unit is shown those of the last 500 acts.
     """
     unsigned = Feedback.objects.visible_to(actor.scope).exclude(pk__in=open_feedback(actor).values("pk"))
-    places = changed_places(actor, on=on).filter(event__thing__in=TITLED).exclude(thing_id__in=unsigned.values("pk"))
-    things = _latest(places) if REACH[actor.role].range == "county" else _latest_of_few(places)
+    told = changed_places(actor, on=on).exclude(thing_id__in=unsigned.values("pk"))
+    places = _lately(told, actor, on, TITLED, ACTS_READ)
+    latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
+    things = [row["thing_id"] for row in latest[:THINGS_SHOWN]]
     acts: dict[UUID, list[EventPlace]] = {thing: [] for thing in things}
-    for place in _acts_of(places, things):
+    for place in _acts_of(told, things):
         acts[place.thing_id].append(place)
     titles = _titles(actor, things)
     return tuple(
@@ -67,18 +90,6 @@ def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
         for thing, found in acts.items()
         if found
     )  # fmt: skip
-
-
-def _latest(places: QuerySet[EventPlace]) -> list[UUID]:
-    """The things of the last acts of all: who sees nearly every act need not look at more."""
-    last = places.order_by("-event__at", "-event_id").values_list("thing_id", flat=True)[:ACTS_READ]
-    return list(dict.fromkeys(last))[:THINGS_SHOWN]
-
-
-def _latest_of_few(places: QuerySet[EventPlace]) -> list[UUID]:
-    """The same for who sees a part: all acts there, since few of the last ones may be among them."""
-    latest = places.order_by().values("thing_id").annotate(last=Max("event__at")).order_by("-last", "-thing_id")
-    return [row["thing_id"] for row in latest[:THINGS_SHOWN]]
 
 
 def _acts_of(places: QuerySet[EventPlace], things: Iterable[UUID]) -> QuerySet[EventPlace]:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from bihuan.models import Assignment, Finding, Grant
+from bihuan.models import Finding
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.findings import ordering
 from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
 from bihuan.queries.findings.ordering import Turn, edge_of, leaf_of, sorted_by
@@ -17,9 +18,8 @@ from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.findings.search import is_too_short
 from bihuan.queries.findings.tallies import EXACT, tally_of
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
-from bihuan.queries.offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.standing import profile_named
-from bihuan.rules.access import REACH, Actor
+from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, UNFINISHED
 from bihuan.rules.lights import Light, light_of
 from bihuan.rules.vocabulary import MARKS
@@ -109,9 +109,10 @@ def findings_for(
     pages = max(1, -(-matched // PAGE_SIZE))
     if tally.is_exact:
         turn = replace(turn, page=min(turn.page, pages))
-    chosen = _named(in_state(found.rows, code=filters.state), actor)
+    chosen = in_state(found.rows, code=filters.state)
     exact = matched if tally.is_exact else None
-    leaf = leaf_of(chosen, turn=turn, size=PAGE_SIZE, matched=exact, reach=_bound_to(actor), read=(*READ, "edge"))
+    few = visible if tally.is_seen_exact else None
+    leaf = leaf_of(chosen, turn=turn, size=PAGE_SIZE, matched=exact, few=few, read=(*READ, "edge"))
     return FindingList(
         rows=tuple(_row(row, on) for row in leaf.rows),
         counts=tuple(
@@ -162,27 +163,6 @@ def rows_in_pieces(ids: list[UUID], *, actor: Actor, on: date) -> Iterator[Findi
     """The same, read piece by piece."""
     for first in range(0, len(ids), PIECE):
         yield from rows_of(ids[first : first + PIECE], actor=actor, on=on)
-
-
-def _named(rows: VisibleQuerySet[Finding], actor: Actor) -> VisibleQuerySet[Finding]:
-    """What a post without any range sees, by the ids of its assignments and grants: so few that an index finds them."""
-    if REACH[actor.role].range != "none":
-        return rows
-    mine = Assignment.objects.filter(post_id=actor.post).values_list("inspection_id", flat=True)
-    granted = Grant.objects.valid().filter(post_id=actor.post).values_list("thing", flat=True)
-    return rows.filter(Q(inspection_id__in=list(mine)) | Q(pk__in=list(granted)))
-
-
-def _bound_to(actor: Actor) -> tuple[int, int] | None:
-    """From where to where in the tree a post sees and nothing else; None for the whole county, or for single things."""
-    if REACH[actor.role].range != "own":
-        return None
-    by_name = (
-        Assignment.objects.filter(post_id=actor.post)
-        .values("pk")
-        .union(Grant.objects.valid().filter(post_id=actor.post).values("pk"))
-    )
-    return None if by_name.exists() else (actor.scope.lo, actor.scope.hi)
 
 
 def _read(found: VisibleQuerySet[Finding]) -> QuerySet[Finding, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.models import Finding, FindingUnit, Organization, PlanRow
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._offered import under
 from bihuan.queries.findings.changes import changed_findings
 from bihuan.queries.findings.nearness import SHOWN, lit
 from bihuan.queries.findings.ordering import RANK, RANKS
@@ -17,7 +18,6 @@ from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.findings.search import holding
 from bihuan.queries.findings.stood import NONE, of_class, of_kind, stood
 from bihuan.queries.findings.waiting import waiting_in
-from bihuan.queries.offered import under
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import GIVEN, UNFINISHED
 from bihuan.rules.metrics import STATES

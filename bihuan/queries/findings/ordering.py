@@ -9,19 +9,15 @@ from datetime import date
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, CharField, DateField, Expression, F, Func, IntegerField, OuterRef, Value
+from django.db.models import BooleanField, CharField, DateField, Expression, F, Func, IntegerField, QuerySet, Value
 
-from bihuan.models import Finding, Organization
+from bihuan.models import Finding
 from bihuan.models._orders import BY_LIFECYCLE, LAST_IF_NONE
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import N_
 
 PARTED = "~"
-# Nobody turns a page by its number further than this; edges go as far as there are rows.
-FEW_PAGES = 1_000
-# From where to where in the tree.
-Reach = tuple[int, int]
 USUAL = "number"
 
 
@@ -124,27 +120,24 @@ def leaf_of(
     turn: Turn,
     size: int,
     matched: int | None,
-    reach: Reach | None,
+    few: VisibleQuerySet[Finding] | None,
     read: Sequence[str],
 ) -> Leaf:
     """The page to which was turned; `matched`: how many rows there are, where that was counted to the end.
 
-    `reach`: the units to which a post is bound that sees these and nothing else; each gives its first rows. `read`: the
-    columns that a row is to have.
+    `few`: all that the reader sees, where that is known to be little. `read`: the columns that a row is to have.
     """
     for edge, backwards in ((turn.after, False), (turn.before, True)):
         beyond = _beyond(turn.sort, edge, backwards=backwards) if edge else None
         if beyond is not None:
-            found = _first(rows.filter(beyond), turn.sort, size + 1, backwards=backwards, reach=reach, read=read)
+            found = _first(rows.filter(beyond), turn.sort, size + 1, backwards=backwards, few=few, read=read)
             ahead = Leaf(tuple(found[:size]), has_before=True, has_after=len(found) > size)
             return _backwards(found, size, has_after=True) if backwards else ahead
     if turn.last:
         rest = size if matched is None else matched % size or size
-        return _backwards(
-            _first(rows, turn.sort, rest + 1, backwards=True, reach=reach, read=read), rest, has_after=False
-        )
+        return _backwards(_first(rows, turn.sort, rest + 1, backwards=True, few=few, read=read), rest, has_after=False)
     skipped = (max(1, turn.page) - 1) * size
-    found = _first(rows, turn.sort, skipped + size + 1, reach=reach, read=read, skipped=skipped)
+    found = _first(rows, turn.sort, skipped + size + 1, few=few, read=read, skipped=skipped)
     return Leaf(tuple(found[:size]), has_before=skipped > 0, has_after=len(found) > size)
 
 
@@ -154,18 +147,24 @@ def _first(
     n: int,
     *,
     backwards: bool = False,
-    reach: Reach | None,
+    few: VisibleQuerySet[Finding] | None,
     read: Sequence[str],
     skipped: int = 0,
 ) -> list[Any]:
-    """The first rows in that order. Walking along an index of all units would pass by a million rows of others."""
-    if reach is not None and n <= FEW_PAGES:
-        of_unit = rows.filter(unit_lo=OuterRef("lo"))
-        own = sorted_by(of_unit, sort=sort, backwards=backwards).values("pk")[:n]
-        units = Organization.objects.filter(lo__range=reach).annotate(first=ArraySubquery(own))
-        ids = [one for first in units.values_list("first", flat=True) for one in first or ()]
-        rows = rows.filter(pk__in=ids)
+    """The first rows in that order.
+
+    Who sees little has it taken out first and then sorted: walking along an index would pass by a million rows of
+    others. Who sees much finds them soon by walking.
+    """
+    if few is not None:
+        rows = rows.filter(among(few))
     return list(sorted_by(rows, sort=sort, backwards=backwards).values_list(*read, named=True)[skipped:n])
+
+
+def among(rows: QuerySet[Any]) -> Func:
+    """That a row is one of these few, which are taken out first, as an array that the planner takes for short."""
+    taken = ArraySubquery(rows.values("pk"))
+    return Func(F("pk"), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
 
 
 def _backwards(found: list[Any], size: int, *, has_after: bool) -> Leaf:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from bihuan.models import Finding, Organization, PlanRow
-from bihuan.queries.offered import UnitChoice
+from bihuan.queries._offered import UnitChoice
 from bihuan.queries.plans.parts import PlanRowView
 from bihuan.queries.plans.rows import Reader, views
 from bihuan.queries.standing import profile_of, standing_to
