@@ -1,6 +1,6 @@
 """The rows of each page by one statement that somebody wrote by hand: the owner's, with the scope in WHERE.
 
-Counts stop where the page's do, and the figures beside the menu belong to every page.
+Counts stop where the page's do; the figures beside the menu belong to the desk alone, elsewhere they are kept.
 """
 
 from datetime import date, timedelta
@@ -44,8 +44,8 @@ def menu(reader: Reader, on: date) -> dict[str, str]:
     return {name: f"select count(*) from (select 1 {rest} limit {MOST}) few" for name, rest in asked.items()}
 
 
-def ledger(reader: Reader, on: date, *, narrowed: str = "true", order: str = "f.number", counted: int = EXACT) -> str:
-    """A page of the ledger: rows, counts by state, how many there are at all, rounds, and the figures of the menu."""
+def ledger(reader: Reader, *, narrowed: str = "true", order: str = "f.number", counted: int = EXACT) -> str:
+    """A page of the ledger: rows, counts by state, how many there are at all, and rounds."""
     seen = reader.where()
     page = f"select {ROW} from finding f {BESIDE} where {seen} and {narrowed} order by {order} limit {PAGE_SIZE}"
     few = f"select f.state from finding f where {seen} and {narrowed} limit {counted + 1}"
@@ -57,11 +57,10 @@ def ledger(reader: Reader, on: date, *, narrowed: str = "true", order: str = "f.
             "select distinct i.round_id, i.office_word, i.year, i.round_number from inspection i"
             f" where {reader.where('i')}"
         ),
-        **menu(reader, on),
     )
 
 
-def statistics(reader: Reader, on: date, *, menu_on: date) -> str:
+def statistics(reader: Reader, on: date) -> str:
     """Every figure of a day by unit, and how they grew by month."""
     seen = f"from figure_flow f where {reader.where()}"
     year, month = on.replace(month=1, day=1), on.replace(day=1)
@@ -90,7 +89,6 @@ def statistics(reader: Reader, on: date, *, menu_on: date) -> str:
             "select distinct i.round_id, i.office_word, i.year, i.round_number from inspection i"
             f" where {reader.where('i')}"
         ),
-        **menu(reader, menu_on),
     )
 
 
@@ -101,7 +99,7 @@ def _level(reader: Reader, summed: str) -> str:
     return f"(f.level = '{summed}' or f.level = 'each' and (f.secrecy > 0 or f.grain = 'new'))"
 
 
-def finding(reader: Reader, on: date, one: UUID) -> str:
+def finding(reader: Reader, one: UUID) -> str:
     """Everything about one finding."""
     tables = ("finding_unit", "plan_row", "measure", "progress", "note", "verdict", "finding_request")
     of_it = {
@@ -122,7 +120,6 @@ def finding(reader: Reader, on: date, one: UUID) -> str:
         evidence=rows(evidence),
         events=rows(events),
         **of_it,
-        **menu(reader, on),
     )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ def pages_of(reader: Any, *, on: date) -> list[Page]:
     due = "coalesce(f.due_on, '9999-12-31'), f.number"
 
     def ledger(name: str, said: str, **how: Any) -> Page:
-        return Page(f"ledger {name}", f"/findings/{said}", by_hand.ledger(reader, on, **how))
+        return Page(f"ledger {name}", f"/findings/{said}", by_hand.ledger(reader, **how))
 
     def holding(word: str) -> str:
         return f"(f.text like '%{word}%' or f.number like '%{word}%')"
@@ -152,9 +152,10 @@ def pages_of(reader: Any, *, on: date) -> list[Page]:
         ledger("by due date", "?sort=due", order=due),
         ledger("search, rare", f"?q={quote(rare)}", narrowed=indexed(rare)),
         ledger("search, common", f"?q={quote(common)}", narrowed=holding(common), counted=50),
-        Page("statistics today", "/statistics/", by_hand.statistics(reader, on, menu_on=on)),
-        Page("statistics past", f"/statistics/?on={past}", by_hand.statistics(reader, past, menu_on=on)),
-        Page("finding", f"/findings/{one}/", by_hand.finding(reader, on, one)),
+        Page("statistics today", "/statistics/", by_hand.statistics(reader, on)),
+        Page("statistics by unit", "/statistics/?by=unit", by_hand.statistics(reader, on)),
+        Page("statistics past", f"/statistics/?on={past}", by_hand.statistics(reader, past)),
+        Page("finding", f"/findings/{one}/", by_hand.finding(reader, one)),
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bihuan.engines import writing
-from bihuan.queries.statistics.figures import Asked, Figures, figures_for
+from bihuan.queries.statistics.figures import Asked, Figures, figures_for, usual_dimension
 from bihuan.queries.statistics.flows import DIMENSIONS, NONE
 from bihuan.queries.statistics.groups import GroupChoice
 from bihuan.rules.vocabulary import N_
@@ -34,8 +34,18 @@ PAGE_SIZE = 100
 @require_safe
 def by_state(request: HttpRequest) -> HttpResponse:
     """The figures of a day, as far as the actor may see."""
-    found = figures_for(request.actor, on=_day(request), asked=_asked(request))
-    return render(request, "statistics/by_state.html", {"page": _context(request, found)})
+    number = _pages.page_number(request)
+    found = _page_of(request, number)
+    pages = max(1, -(-found.n_groups // PAGE_SIZE))
+    if number > pages:
+        number, found = pages, _page_of(request, pages)
+    pager = _pages.pager_of(request, number=number, pages=pages)
+    return render(request, "statistics/by_state.html", {"page": _context(request, found) | {"pager": pager}})
+
+
+def _page_of(request: HttpRequest, number: int) -> Figures:
+    part = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
+    return figures_for(request.actor, on=_day(request), asked=_asked(request), part=part)
 
 
 @require_safe
@@ -65,8 +75,9 @@ def _asked(request: HttpRequest) -> Asked:
     kind, unit_class, category = (
         asked.get(name, "").replace("\0", "")[:LONGEST_WORD] for name in ("kind", "class", "category")
     )
+    by = by if by in DIMENSIONS else usual_dimension(request.actor)
     return Asked(
-        by=by if by in DIMENSIONS else "unit", round=_uuid(asked.get("round", "")), kind=kind, unit_class=unit_class,
+        by=by, round=_uuid(asked.get("round", "")), kind=kind, unit_class=unit_class,
         category=category, unit=_uuid(asked.get("unit", "")),
     )  # fmt: skip
 
@@ -80,9 +91,6 @@ def _uuid(typed: str) -> UUID | None:
 
 def _context(request: HttpRequest, found: Figures) -> dict[str, Any]:
     links = links_of(found, today=request.on)
-    pages = max(1, -(-len(found.groups) // PAGE_SIZE))
-    number = min(_pages.page_number(request), pages)
-    shown = found.groups[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return {
         "title": gettext("统计"),
         "url": ADDRESS,
@@ -94,10 +102,11 @@ def _context(request: HttpRequest, found: Figures) -> dict[str, Any]:
         "told": _figure_tables.told(found, links),
         "group_label": BY[found.asked.by],
         "heads": found.states,
-        "groups": [_figure_tables.line(group, found, links, url=_group_url(found, group.key)) for group in shown],
+        "groups": [
+            _figure_tables.line(group, found, links, url=_group_url(found, group.key)) for group in found.groups
+        ],
         "sums": _sums(found, links),
-        "total": len(found.groups),
-        "pager": _pages.pager_of(request, number=number, pages=pages),
+        "total": found.n_groups,
         "months": list(_figure_tables.months(found, links)) if found.counts.to_rectify else [],
         "cycles": _figure_tables.cycles(found, links) if found.counts.first_closings else [],
         "coverage": _figure_tables.covered_by_class(found.coverage) if found.coverage else [],

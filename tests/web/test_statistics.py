@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from bihuan.models import Grant, Inspection
+from bihuan.queries.statistics import figures
 from bihuan.rules.identifiers import new_id
 from tests import figure_walks as walks
 from tests.builders import NOW, TODAY, County, build_county
@@ -38,6 +39,15 @@ def county() -> County:
     for one in walked[::3]:
         Grant.objects.create(id=new_id(NOW), post_id=county.actor("guest").post, thing=one.row.pk, why="试")
     return county
+
+
+def test_where_units_are_very_many_the_page_counts_by_class(county: County, monkeypatch: pytest.MonkeyPatch):
+    director, head = visitor(county.actor("office_director")), visitor(county.actor("unit_head"))
+    assert director.get("/statistics/").context["page"]["group_label"] == "责任单位"
+    monkeypatch.setattr(figures, "MANY_UNITS", 3)
+    assert director.get("/statistics/").context["page"]["group_label"] == "单位类别"
+    assert director.get("/statistics/?by=unit").context["page"]["group_label"] == "责任单位"
+    assert head.get("/statistics/").context["page"]["group_label"] == "责任单位"
 
 
 def counted(page, address: str) -> int:

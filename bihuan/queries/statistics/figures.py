@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from bihuan.models import Organization
 from bihuan.queries.looks import StateLook, look
 from bihuan.queries.statistics.covered import TermCoverage, coverage_on
 from bihuan.queries.statistics.flows import NONE, Key, by_month, granted_alone, totals
 from bihuan.queries.statistics.groups import GroupChoices, Name, choices_of, names_of, rank_of
-from bihuan.rules.access import Actor
+from bihuan.rules.access import REACH, Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN
 from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE, STATES, average, rate
 
@@ -82,9 +83,16 @@ class Span:
     n: int
 
 
+ALL = slice(None)
+MANY_UNITS = 300
+
+
 @dataclass(frozen=True)
 class Figures:
-    """The figures as of a day. Rates are Decimals in percent with two places, None of nothing."""
+    """The figures as of a day. Rates are Decimals in percent with two places, None of nothing.
+
+    `groups`: those of the part that was asked for, of `n_groups`.
+    """
 
     on: date
     asked: Asked
@@ -96,10 +104,22 @@ class Figures:
     cycles: tuple[Span, ...]
     coverage: TermCoverage | None
     choices: GroupChoices
+    n_groups: int = 0
 
 
-def figures_for(actor: Actor, *, on: date, asked: Asked = Asked()) -> Figures:
-    """Count what the actor may see, as it stood at the end of that day. Withdrawn and not yet given are left out."""
+def usual_dimension(actor: Actor) -> str:
+    """By what a page counts when nobody says: by unit, but by class of unit where there are very many units."""
+    if REACH[actor.role].range != "county":
+        return "unit"
+    many = Organization.objects.order_by()[MANY_UNITS : MANY_UNITS + 1].exists()
+    return "class" if many else "unit"
+
+
+def figures_for(actor: Actor, *, on: date, asked: Asked = Asked(), part: slice = ALL) -> Figures:
+    """Count what the actor may see, as it stood at the end of that day. Withdrawn and not yet given are left out.
+
+    `part`: which of the groups in their order are wanted; the sums are of all.
+    """
     granted = granted_alone(actor.scope, on=on)
     narrowed = _narrowed(asked)
     found = totals(actor, on=on, by=asked.by, narrowed=narrowed, granted=granted)
@@ -114,7 +134,8 @@ def figures_for(actor: Actor, *, on: date, asked: Asked = Asked()) -> Figures:
         on=on,
         asked=asked,
         states=tuple(look(code) for code in codes),
-        groups=tuple(_group(key, found[key], codes, names) for key in sorted(found, key=rank_of(names))),
+        groups=tuple(_group(key, found[key], codes, names) for key in sorted(found, key=rank_of(names))[part]),
+        n_groups=len(found),
         sums=tuple(whole[code] for code in codes),
         counts=_counts(whole),
         months=_months(whole, months, on),

@@ -45,10 +45,14 @@ def totals(
         .order_by()
         .values(column, "figure")
         .annotate(total=Sum("n"))
+        .values_list(column, "figure", "total")
     )
     found: dict[Key, Counter[str]] = {}
-    for row in rows:
-        found.setdefault(row[column], Counter())[row["figure"]] += row["total"]
+    for key, figure, total in rows:
+        counts = found.get(key)
+        if counts is None:
+            counts = found[key] = Counter()
+        counts[figure] += total
     for one in _fitting(granted, narrowed):
         counts = found.setdefault(one.values[column], Counter())
         for flow in one.flows:
@@ -78,6 +82,8 @@ def by_month(
 
 def granted_alone(scope: Scope, *, on: date) -> tuple[Seen, ...]:
     """The findings that flows cannot stand for: a grant names single things, a flow is of many."""
+    if not scope.has_grants:
+        return ()
     rows = list(
         Finding.objects.granted_alone_to(scope).values(
             "pk", "unit_id", "round_id", "inspection_id", "category", "given_on", "due_on"
