@@ -90,6 +90,18 @@ def read(
     return read_command(files, as_json=as_json, to=to)
 
 
+@app.command(cls=Command, help=_("修复文本：注音、繁体、错位的字节、网页残留。原文件不动，不需要数据库。"))
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    as_json: AsJson = False,
+    to: Annotated[Path | None, typer.Option(help=_("写成一个 .txt 文件。"), metavar="OUT.txt")] = None,
+) -> int:
+    """Restore damaged text."""
+    from bihuan.cli.restore import restore_command
+
+    return restore_command(file, as_json=as_json, to=to)
+
+
 @db.command(cls=Command, help=_("把数据库升级到本版本。"))
 def migrate() -> int:
     """Bring the schema up to this version."""

@@ -1,0 +1,86 @@
+"""Navigation, share buttons, copyright and contact lines around a copied page: cut whole, never out of a sentence.
+
+A contact line of an ordinary document stays: only what stands with the unmistakable marks of a web page goes.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from bihuan.engines.reading.lines import mirrored
+from bihuan.engines.reading.restore import letters
+from bihuan.engines.reading.restore.edits import Draft, Edit
+from bihuan.engines.reading.shapes import Span
+
+_LONGEST = 400
+_HEAD = 12
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    text = resources.files(__package__).joinpath("boilerplate.toml").read_text(encoding="utf-8")
+    return re.compile("|".join(f"(?:{words})" for words in tomllib.loads(text)[name]), re.IGNORECASE)
+
+
+def boilerplate(draft: Draft, *, has_head: bool, has_foot: bool) -> None:
+    """Cut the lines of web pages, with what stands around them in head and foot; propose those that stand alone."""
+    lines = _lines(draft.current)
+    kinds = [_kind(draft.current[begin:end]) for begin, end in lines]
+    if "sure" not in kinds:
+        return
+    cut = {at for at, kind in enumerate(kinds) if kind == "sure"}
+    cut |= _head(kinds) if has_head else set()
+    cut |= _foot(kinds) if has_foot else set()
+    made = []
+    for at, (begin, end) in enumerate(lines):
+        edit = Edit(begin, end, "", "boilerplate", 0.97)
+        if at in cut and end > begin and kinds[at] != "blank":
+            made.append(edit)
+        elif kinds[at] == "perhaps":
+            draft.offer(edit._replace(confidence=0.4))
+    draft.put(made)
+
+
+def _lines(text: str) -> list[Span]:
+    found, begin = [], 0
+    for line in text.splitlines(keepends=True):
+        found.append((begin, begin + len(line)))
+        begin += len(line)
+    return found
+
+
+def _kind(line: str) -> str:
+    if len(line) > _LONGEST:
+        return "text"
+    bare = mirrored(line).strip().replace("\u00a0", " ")
+    if not bare:
+        return "blank"
+    if not letters.traditional().isdisjoint(bare):
+        bare = letters.simplified(bare)
+    if _pattern("sure").fullmatch(bare):
+        return "sure"
+    return "perhaps" if _pattern("perhaps").fullmatch(bare) else "text"
+
+
+def _head(kinds: list[str]) -> set[int]:
+    """Lines of the head of a page: down to the last unmistakable one before the text begins."""
+    found: set[int] = set()
+    for at, kind in enumerate(kinds[:_HEAD]):
+        if kind == "text":
+            break
+        found.add(at)
+    while found and kinds[max(found)] != "sure":
+        found.discard(max(found))
+    return found
+
+
+def _foot(kinds: list[str]) -> set[int]:
+    """Lines of the foot: from the first unmistakable one behind the text to the end."""
+    begin = len(kinds)
+    while begin and kinds[begin - 1] != "text":
+        begin -= 1
+    found = set(range(begin, len(kinds)))
+    while found and kinds[min(found)] != "sure":
+        found.discard(min(found))
+    return found

@@ -1,0 +1,66 @@
+"""What is missing and cannot be known: blanked words, cut passages, lost headings. Told, never filled.
+
+A gap is a proposal whose words are the same before and after: it marks a place for a person to look at.
+"""
+
+import re
+import sys
+from bisect import bisect_right
+from itertools import pairwise
+
+from bihuan.engines.reading.restore import letters
+from bihuan.engines.reading.restore.edits import Draft, Edit
+from bihuan.engines.reading.shapes import Span
+
+_HAN = letters.HAN
+_BLANKED = re.compile(
+    rf"(?<=[{_HAN}，。、“《（])_{{1,6}}(?=[{_HAN}，。、”》）])|(?<![A-Za-z])[Xx×＊*○]{{1,4}}"
+    rf"(?=(?:同志|[省市县区镇乡村街局委办厅部处科组][{_HAN}，。]|书记|主任|局长|某))|[□■�]+"
+)
+_REPLACED = re.compile(rf"(?<=[{_HAN}])\?+(?=[{_HAN}a-zA-Z、，])|\ufffd+|[\ue000-\uf8ff]+|锟斤拷(?:锟斤拷)*")
+_CUT = re.compile(rf"(?<=[{_HAN}])[ \u3000]?(?:……|\.{{3,6}}|…)\s*\Z|[，、；：](?=\s*\Z)")
+_TOP = re.compile(r"^\s*[一二三四五六七八九十]{1,3}[、.．]", re.MULTILINE)
+_SECOND = re.compile(r"^[ \u3000]*[（(]([一二三四五六七八九十]{1,3})[)）]", re.MULTILINE)
+
+
+def gaps(draft: Draft, *, has_end: bool) -> None:
+    """Tell the gaps; `has_end` says that the text ends here and is not only a part of one."""
+    text, known = draft.current, draft.offered({"lost", "shift", "pinyin"})
+    for pattern, sure in ((_BLANKED, 0.8), (_REPLACED, 0.7), *(((_CUT, 0.6),) if has_end else ())):
+        for one in pattern.finditer(text):
+            if not _is_known(known, draft.origin(one.start())):
+                draft.offer(Edit(one.start(), one.end(), one[0], "lost", sure))
+    _between_lines(draft)
+    _headings(draft)
+
+
+def _is_known(known: list[Span], place: int | None) -> bool:
+    """Whether a proposal stands at this place of the original already."""
+    if place is None:
+        return True
+    at = bisect_right(known, (place, sys.maxsize)) - 1
+    return at >= 0 and place < known[at][1]
+
+
+def _between_lines(draft: Draft) -> None:
+    """A line that ends within a quotation which the next one never closes."""
+    lines = list(re.finditer(r"[^\r\n]+", draft.current))
+    for line, following in pairwise(lines):
+        first, second = line[0], following[0]
+        if first.rfind("“") <= first.rfind("”") or not letters.IS_HAN.match(first[-1]):
+            continue
+        close, begin = second.find("”"), second.find("“")
+        if close < 0 or 0 <= begin < close:
+            draft.offer(Edit(line.end(), line.end(), "", "lost", 0.8))
+
+
+def _headings(draft: Draft) -> None:
+    """(一) that begins anew without a heading above: the headings of the first level are lost."""
+    firsts = [one for one in _SECOND.finditer(draft.current) if one[1] == "一"]
+    if len(firsts) < 2:
+        return
+    previous = 0
+    for one in firsts:
+        if not _TOP.search(draft.current, previous, one.start()):
+            draft.offer(Edit(one.start(), one.start(), "", "lost", 0.7))
+        previous = one.start()
