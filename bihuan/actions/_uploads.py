@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from bihuan.actions.refusals import Unreadable
+from bihuan.engines import reading
+from bihuan.engines.reading import text_of
 from bihuan.models import Upload
 from bihuan.models._visibility import placed_like
 from bihuan.rules.access import Actor
@@ -27,6 +29,7 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+_OLD_EXCEL = "Workbook".encode("utf-16-le"), "application/vnd.ms-excel"
 _COMPOUND, _PACKAGE = bytes.fromhex("d0cf11e0a1b11ae1"), "EncryptedPackage".encode("utf-16-le")
 
 
@@ -48,18 +51,28 @@ def keep_upload(
 
 
 def sniff(content: bytes, *, name: str) -> str:
-    """The media type by content: PDF, PNG, JPEG, Word, Excel, or plain text. Raises Unreadable for anything else."""
+    """The media type by content: PDF, PNG, JPEG, Word, Excel of both kinds, or text. Raises Unreadable for others."""
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
             return media_type
     if content.startswith(_COMPOUND) and _PACKAGE in content:
         locked = N_("文件设了打开密码，读不出来。请去掉密码后再上传。")
         raise Unreadable("locked", locked, file=name)
+    if content.startswith(_COMPOUND) and _OLD_EXCEL[0] in content:
+        return _OLD_EXCEL[1]
     if content.startswith(b"PK\x03\x04"):
         return _office_type(content, name=name)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content[:4096]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content[:4096] or _is_text(content):
         return "text/plain"
     raise _wrong_type(name)
+
+
+def _is_text(content: bytes) -> bool:
+    """Text in which zeros are no sign of a program: UTF-16 and UTF-32, also without their marks."""
+    try:
+        return bool(text_of(content)) and not content.startswith(_COMPOUND)
+    except reading.Unreadable:
+        return False
 
 
 def _office_type(content: bytes, *, name: str) -> str:

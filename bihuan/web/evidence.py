@@ -27,6 +27,7 @@ TYPES = {
     "image/jpeg": N_("JPEG 图片"),
     queries.WORD: N_("Word 文档"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": N_("Excel 工作簿"),
+    "application/vnd.ms-excel": N_("旧版 Excel 工作簿"),
     "text/plain": N_("文本"),
 }
 

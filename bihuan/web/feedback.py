@@ -33,7 +33,7 @@ from bihuan.web._forms import PlainForm
 from bihuan.web._step_forms import TOO_LARGE, within_limit
 
 UPLOADS = (*OFFICE_ROLES, "team_leader", "liaison")
-KINDS = (".docx", ".txt")
+KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".csv", ".html", ".txt")
 ON_A_PAGE = 50
 TITLE_LENGTH = 200
 SEE_OTHER, TOO_LARGE_STATUS, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422

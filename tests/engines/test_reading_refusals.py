@@ -37,10 +37,11 @@ BAD = {
     "pdf": (b"%PDF-1.7\n...", "wrong_type"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "wrong_type"),
     "rtf": (b"{\\rtf1\\ansi}", "wrong_type"),
-    "page": (b"<!DOCTYPE html><html></html>", "wrong_type"),
+    "page without text": (b"<!DOCTYPE html><html></html>", "empty_file"),
+    "xml": (b"<?xml version='1.0'?><a>b</a>", "wrong_type"),
+    "saved page": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n", "wrong_type"),
     "old word": (OLE + "WordDocument".encode("utf-16-le"), "wrong_type"),
-    "old excel": (OLE + "Workbook".encode("utf-16-le"), "wrong_type"),
-    "excel": (zipped(xl__workbook="<x/>"), "wrong_type"),
+    "binary excel": (zipped(**{"xl__workbook.bin": "x"}), "wrong_type"),
     "other zip": (zipped(a="b"), "wrong_type"),
     "bytes": (bytes(range(256)) * 4, "wrong_type"),
     "control characters": (b"abc\x01\x02\x03\x04" * 20, "wrong_type"),
@@ -48,9 +49,9 @@ BAD = {
     "cut zip": (word_file(paragraph("甲"))[:-30], "damaged"),
     "broken xml": (word_file("<w:p>"), "damaged"),
     "no body": (zipped(**{"word__document.xml": "<a/>"}), "damaged"),
-    "big5": (CHINESE.encode("big5", "ignore"), "bad_encoding"),
     "half a utf-16": (CHINESE.encode("utf-16") + b"\x00", "bad_encoding"),
-    "utf-32": (CHINESE.encode("utf-32"), "bad_encoding"),
+    "half a utf-8": (CHINESE.encode()[:-1], "damaged"),
+    "no encoding": (bytes(range(0xA0, 0x100)) * 20, "bad_encoding"),
 }
 
 

@@ -72,7 +72,7 @@ def test_a_document_without_findings_is_kept_and_says_so():
 @pytest.mark.parametrize(
     ("content", "name", "status", "says"),
     [
-        (b"%PDF-1.4 x", "扫描件.pdf", 415, "这是 PDF 文件"),
+        (b"%PDF-1.4 x", "扫描件.pdf", 415, "PDF 文件损坏"),
         (b"PK\x03\x04broken", "反馈.docx", 415, "打不开"),
         (b"x" * 2000, "反馈.txt", 413, "文件超过"),
         (b"", "反馈.txt", 415, "文件是空的"),

@@ -12,7 +12,25 @@ from django.utils.translation import gettext, override
 
 from bihuan.actions.refusals import Unreadable
 from bihuan.config.uploads import OverLimit
-from bihuan.engines.reading import containers, markup, pipeline, plain, previews, word
+from bihuan.engines.reading import (
+    apart,
+    archives,
+    containers,
+    content,
+    delimited,
+    markup,
+    old_workbook,
+    pdf,
+    pipeline,
+    plain,
+    previews,
+    printed_lines,
+    sheets,
+    streams,
+    webpage,
+    word,
+    workbook,
+)
 from bihuan.models import Draft, Evidence, Feedback, Upload
 from tests.builders import build_county
 from tests.paths import TEXT, Path, a_finding
@@ -52,7 +70,8 @@ BAD = {
     "old word": (lambda: (REFUSED / "old_word.doc").read_bytes(), "反馈.doc", 415, "旧版 Word"),
     "cut off": (lambda: (REFUSED / "cut_off.docx").read_bytes(), "反馈.docx", 415, "没有下载完整"),
     "swelling": (swelling, "反馈.docx", 413, "解压后过大"),
-    "page": (lambda: b"<!DOCTYPE html><p>", "反馈.html", 415, "这是网页"),
+    "locked pdf": (lambda: (REFUSED / "locked.pdf").read_bytes(), "反馈.pdf", 415, "设了打开密码"),
+    "page": (lambda: b"<!DOCTYPE html><p>", "反馈.html", 415, "网页里没有文字"),
 }
 
 
@@ -67,6 +86,21 @@ def test_a_bad_file_is_told_by_its_name_and_what_was_typed_stays(content, name, 
     typed_stays(path, page)
     assert not Feedback.objects.exists()
     assert not Upload.objects.exists()
+
+
+FORMATS = FilePath(__file__).parents[1] / "samples" / "formats"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("feedback.pdf", "application/pdf"), ("feedback.html", "text/plain"), ("utf_32.txt", "text/plain")],
+)
+def test_a_document_of_any_format_comes_to_the_bench(name, media_type):
+    path = Path(build_county())
+    content = TEXT.encode("utf-32-le") if name == "utf_32.txt" else (FORMATS / name).read_bytes()
+    assert posted(path, content, name).status_code == 303
+    assert Upload.objects.get().media_type == media_type
+    assert Draft.objects.count() > 1
 
 
 @pytest.mark.parametrize("size", [1_001, 300_000, 3_000_000])
@@ -175,16 +209,19 @@ SENTENCE = re.compile(r'"([^"\n]*[㐀-鿿][^"\n]*。)"')
 
 
 def test_every_reason_that_the_engine_gives_is_said_in_english_too():
-    modules = (containers, markup, pipeline, plain, previews, word)
+    modules = (apart, archives, containers, content, delimited, markup, old_workbook, pdf, pipeline, plain, previews)
+    modules += (printed_lines, sheets, streams, webpage, word, workbook)
+    doubts = {pipeline.TURNED, printed_lines.NOT_READ, sheets.HIDDEN_ROW, sheets.HIDDEN_SHEET}
+    doubts |= {workbook.NO_VALUE, workbook.WRONG_VALUE}
     sentences = {
         found for module in modules for found in SENTENCE.findall(FilePath(module.__file__).read_text("utf-8"))
-    }
-    sentences = {one.replace("{_ASK}", containers._ASK) for one in sentences if "网页上" not in one or "预览" in one}
-    only_here = {containers._ASK, "这是文件夹，不是文件。请给出一个 .docx 或 .txt 文件。"}
+    } - doubts
+    sentences = {one.replace("{_ASK}", containers._ASK) for one in sentences}
+    only_here = {containers._ASK, "这是文件夹，不是文件。请给出一个文件。"}
     only_here |= {one for one in sentences if one.startswith(("找不到这个文件", "打不开这个文件"))}
     with override("en"):
         lacking = [one for one in sentences - only_here if re.search("[㐀-鿿]", gettext(one))]
-    assert len(sentences) > 25
+    assert len(sentences) > 45
     assert lacking == []
 
 

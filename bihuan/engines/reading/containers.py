@@ -1,100 +1,137 @@
 """Recognizes a file by its content and hands it to the reader of its format, or says why not.
 
-The name of a file only serves the sentence to the person; a renamed file is what its bytes are.
+The name of a file only serves the sentence to the person, and tells delimited values from other plain text.
 """
 
-import io
-import zipfile
+import re
 
+from bihuan.engines.reading.apart import read_apart
+from bihuan.engines.reading.archives import LOCKED, check_readable, opened
 from bihuan.engines.reading.content import Content
+from bihuan.engines.reading.delimited import read_delimited
 from bihuan.engines.reading.plain import read_plain
 from bihuan.engines.reading.shapes import Unreadable
 from bihuan.engines.reading.word import read_word
+from bihuan.engines.reading.workbook import WORKBOOK, read_workbook
 
+ENDINGS = {  # of a name, and the container it promises
+    ".docx": "word", ".docm": "word", ".pdf": "pdf", ".xlsx": "sheets", ".xlsm": "sheets", ".xls": "sheets",
+    ".csv": "text", ".tsv": "text", ".html": "text", ".htm": "text", ".txt": "text",
+}  # fmt: skip
 MAX_BYTES = 100 * 2**20
 OVER_LIMIT = "文件超过 100 MB。请去掉图片或分成几份后再试。"
-MAX_UNZIPPED = 200 * 2**20
-MAX_RATIO = 400
-MAX_PARTS = 5_000
+DELIMITED = (".csv", ".tsv", ".xls", ".xlsx")  # what systems export under these names is often delimited text
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ASK = "请用 Word 或 WPS 打开，另存为 .docx 后再试。"
+_PICTURE = "这是图片，没有文字可读。请上传文字版的文件，或先做文字识别（OCR）再上传。"
+_ARCHIVE = "这是压缩包。请解压后上传里面的文件。"
 _KNOWN = (
-    (b"%PDF-", "这是 PDF 文件，目前还不能读。请上传它的 Word 原件（.docx）。"),
-    (b"{\\rtf", f"这是 RTF 文件。{_ASK}"),
-    (b"\x89PNG", "这是图片。请上传文字版的 .docx 或 .txt 文件。"),
-    (b"\xff\xd8\xff", "这是图片。请上传文字版的 .docx 或 .txt 文件。"),
-    (b"GIF8", "这是图片。请上传文字版的 .docx 或 .txt 文件。"),
-    (b"Rar!", "这是压缩包。请解压后上传里面的 .docx 或 .txt 文件。"),
-    (b"7z\xbc\xaf", "这是压缩包。请解压后上传里面的 .docx 或 .txt 文件。"),
-    (b"\x1f\x8b", "这是压缩包。请解压后上传里面的 .docx 或 .txt 文件。"),
+    (b"{\\rtf", "wrong_type", f"这是 RTF 文件。{_ASK}"),
+    (b"\x89PNG", "wrong_type", _PICTURE),
+    (b"\xff\xd8\xff", "wrong_type", _PICTURE),
+    (b"GIF8", "wrong_type", _PICTURE),
+    (b"II*\x00", "wrong_type", _PICTURE),
+    (b"MM\x00*", "wrong_type", _PICTURE),
+    (b"Rar!", "wrong_type", _ARCHIVE),
+    (b"7z\xbc\xaf", "wrong_type", _ARCHIVE),
+    (b"\x1f\x8b", "wrong_type", _ARCHIVE),
 )
-_LOCKED = "文件设了打开密码，读不出来。请去掉密码后再上传。"
+_RENAMED = {
+    "word": "这是 Word 文件。请把文件名改成以 .docx 结尾后再试。",
+    "pdf": "这是 PDF 文件。请把文件名改成以 .pdf 结尾后再试。",
+    "sheets": "这是 Excel 文件。请把文件名改成以 .xlsx 或 .xls 结尾后再试。",
+}
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_PAGE = re.compile(
+    rb"<(!doctype html|html|head|body|meta|title|table|div|p|span|h[1-6]|article|section|br|style|script)[\s/>]",
+    re.IGNORECASE,
+)
+_XML = re.compile(rb"<\?xml")
+_OFFICE_XML = (
+    b"urn:schemas-microsoft-com:office:spreadsheet",
+    b"schemas.microsoft.com/office/word/2003",
+    b"pkg:package",
+)
 
 
-def read_container(content: bytes) -> Content:
-    """The text of a file of any supported format; raises Unreadable with the reason."""
+def read_container(content: bytes, *, ending: str = "") -> Content:
+    """The text of a file of any supported format; `ending` is that of its name. Raises Unreadable with the reason."""
     if not content:
         raise Unreadable("empty_file", "文件是空的，一个字节也没有。请检查是否选错了文件。")
     if len(content) > MAX_BYTES:
         raise Unreadable("too_large", OVER_LIMIT)
-    for magic, message in _KNOWN:
+    for magic, code, message in _KNOWN:
         if content.startswith(magic):
-            raise Unreadable("wrong_type", message)
+            raise Unreadable(code, message)
+    ending = ending.lower()
+    if content.startswith(b"%PDF-"):
+        _check_name("pdf", ending)
+        return read_apart("pdf", content)
     if content.startswith(_OLE):
-        raise _refused_ole(content)
+        return _read_ole(content, ending)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _read_zip(content)
-    if content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
-        raise Unreadable("wrong_type", f"这是网页或 XML 文件。{_ASK}")
-    return read_plain(content)
+        return _read_zip(content, ending)
+    return _read_text(content, ending)
 
 
-def _refused_ole(content: bytes) -> Unreadable:
+def _check_name(kind: str, ending: str) -> None:
+    """Refuse a name that promises another format: what a person believes to upload and what is read must agree.
+
+    Plain text and pages are read under any name, as many systems save them under the names of office files.
+    """
+    if ENDINGS.get(ending, kind) != kind:
+        raise Unreadable("wrong_type", _RENAMED[kind])
+
+
+def _read_text(content: bytes, ending: str) -> Content:
+    head = content[:4096]
+    if head.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<")):
+        head = head[2:].replace(b"\0", b"")
+    head = head.lstrip(_BLANK)
+    is_xml = bool(_XML.match(head))
+    if _PAGE.match(re.sub(rb"^(<\?xml[^>]*>|<!--.*?-->|\s)+", b"", head, flags=re.DOTALL)):
+        return read_apart("webpage", content)
+    if is_xml:
+        of_office = any(name in content[:20_000] for name in _OFFICE_XML)
+        message = f"这是办公软件的 XML 文件。{_ASK}" if of_office else f"这是 XML 文件。{_ASK}"
+        raise Unreadable("wrong_type", message)
+    if re.match(rb"(?is)mime-version:.{0,300}multipart/related", head):
+        raise Unreadable("wrong_type", f"这是单文件网页（.mht）。{_ASK}")
+    plain = read_plain(content)
+    return read_delimited(plain.text) if ending in DELIMITED else plain
+
+
+def _read_ole(content: bytes, ending: str) -> Content:
     def names(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
     if names("EncryptedPackage"):
-        return Unreadable("locked", _LOCKED)
+        raise Unreadable("locked", LOCKED)
     if names("WordDocument"):
-        return Unreadable("wrong_type", f"这是旧版 Word（.doc）文件。{_ASK}")
-    if names("Workbook"):
-        return Unreadable("wrong_type", "这是旧版 Excel（.xls）文件，目前还不能读。请上传 .docx 或 .txt 文件。")
-    return Unreadable("wrong_type", f"这是旧版办公软件的文件。{_ASK}")
+        raise Unreadable("wrong_type", f"这是旧版 Word（.doc）文件。{_ASK}")
+    if names("Workbook") or names("Book"):
+        _check_name("sheets", ending)
+        return read_apart("old_workbook", content)
+    raise Unreadable("wrong_type", f"这是旧版办公软件的文件。{_ASK}")
 
 
-def _read_zip(content: bytes) -> Content:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_size(archive, len(content))
-            names = set(archive.namelist())
-            if "word/document.xml" not in names:
-                raise Unreadable("wrong_type", _other_zip(names))
-            if any(part.flag_bits & 1 for part in archive.infolist()):
-                raise Unreadable("locked", _LOCKED)
-            return read_word(archive)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
-        message = "文件损坏或没有下载完整，打不开。请重新取得文件，或用 Word 打开并另存后再试。"
-        raise Unreadable("damaged", message) from error
-    except Exception as error:
-        if type(error).__module__ in {"zlib", "lzma", "_lzma"}:
-            raise Unreadable("damaged", "文件内容损坏，解不开。请重新取得文件后再试。") from error
-        raise
-
-
-def _check_size(archive: zipfile.ZipFile, packed: int) -> None:
-    parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    suspicious = unpacked > 2**20 * 20 and unpacked > packed * MAX_RATIO
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNZIPPED or suspicious:
-        raise Unreadable("too_large", "文件解压后过大，不像正常的文档。请用 Word 打开检查，另存后再试。")
+def _read_zip(content: bytes, ending: str) -> Content:
+    with opened(content) as archive:
+        names = set(archive.namelist())
+        if "word/document.xml" not in names and WORKBOOK not in names:
+            raise Unreadable("wrong_type", _other_zip(names))
+        is_word = "word/document.xml" in names
+        _check_name("word" if is_word else "sheets", ending)
+        check_readable(archive)
+        return read_word(archive) if is_word else read_workbook(archive)
 
 
 def _other_zip(names: set[str]) -> str:
-    if any(name.startswith("xl/") for name in names):
-        return "这是 Excel 文件，目前还不能读。请把内容放进 .docx 或 .txt 文件再上传。"
+    if "xl/workbook.bin" in names:
+        return "这是二进制的 Excel 文件（.xlsb）。请用 Excel 或 WPS 打开，另存为 .xlsx 后再试。"
     if any(name.startswith("ppt/") for name in names):
-        return "这是演示文稿。请上传 .docx 或 .txt 文件。"
+        return "这是演示文稿。请把文字放进 .docx 文件再上传。"
     if "content.xml" in names:
         return f"这是 OpenDocument 文件。{_ASK}"
-    return "这是压缩包。请解压后上传里面的 .docx 或 .txt 文件。"
+    return _ARCHIVE

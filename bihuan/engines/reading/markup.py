@@ -7,6 +7,7 @@ from bihuan.engines.reading.shapes import Unreadable
 
 MAX_PART = 100 * 2**20
 MAX_DEPTH = 400
+MAX_ELEMENTS = 2_000_000
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 
@@ -17,12 +18,16 @@ class _Tree(ElementTree.TreeBuilder):
     def __init__(self) -> None:
         super().__init__()
         self.depth = 0
+        self.elements = 0
 
     def doctype(self, _name: str, _public: str | None, _system: str | None, /) -> None:
         raise Unreadable("damaged", "文件里有不该出现的实体声明，为安全起见没有读。请用 Word 打开并另存后再试。")
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ElementTree.Element:
         self.depth += 1
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            raise Unreadable("too_large", "文档正文过大。请分成几份后再试。")
         if self.depth > MAX_DEPTH:
             raise Unreadable("damaged", "文件结构嵌套过深，不像正常的文档。请用 Word 打开并另存后再试。")
         attributes = {key.replace(_STRICT, WORD): value for key, value in attrs.items()}
