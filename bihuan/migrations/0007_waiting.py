@@ -1,4 +1,4 @@
-"""The nearest of a state are found without reading all of it (decision 0014)."""
+"""The nearest of a state are found without reading all of it (decision 0015)."""
 
 from django.db import migrations, models
 

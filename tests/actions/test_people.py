@@ -105,7 +105,8 @@ def test_at_the_gate_it_is_known_whether_anything_was_given_by_name(county: Coun
 
     def entered() -> tuple[bool, bool]:
         entry = entry_for(account.pk, post=clerk.post, stamp=stamp_of(account.password_changed_at), via="web", on=DAY)
-        assert entry is not None and entry.actor is not None
+        assert entry is not None
+        assert entry.actor is not None
         return entry.actor.scope.has_assignments, entry.actor.scope.has_grants
 
     assert entered() == (False, False)

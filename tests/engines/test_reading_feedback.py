@@ -163,8 +163,8 @@ def test_a_notice_gives_finding_measures_results_and_state() -> None:
     first, second = reading.items
     assert reading.kind == "notice"
     assert reading.text[slice(*first.finding)] == "库房管理混乱"
-    assert [reading.text[slice(*span)] for span in first.measures] == ["开展清查。"]
-    assert [reading.text[slice(*span)] for span in first.results] == ["补登2300余件。"]
+    assert [reading.text[slice(*span)] for span in first.measures] == ["开展清查"]
+    assert [reading.text[slice(*span)] for span in first.results] == ["补登2300余件"]
     assert (first.state, second.state) == ("basically_done", "unstated")
     assert [reading.text[slice(*span)] for span in first.responsible] == ["张某"]
-    assert [reading.text[slice(*span)] for span in second.results] == ["补办登记", "修订制度。"]
+    assert [reading.text[slice(*span)] for span in second.results] == ["补办登记", "修订制度"]

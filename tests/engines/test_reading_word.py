@@ -145,6 +145,6 @@ def test_a_ledger_gives_measures_state_person_and_date() -> None:
     reading = read_bytes(word_file(body), name="a.docx")
     first, second = reading.items
     assert reading.kind == "ledger"
-    assert [reading.text[slice(*span)] for span in first.measures] == ["清理账目", "补齐票据。"]
+    assert [reading.text[slice(*span)] for span in first.measures] == ["清理账目", "补齐票据"]
     assert (first.state, second.state, second.state_span) == ("done", "unstated", None)
     assert reading.text[slice(*second.deadline[0])] == "长期"

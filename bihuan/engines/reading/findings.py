@@ -6,16 +6,21 @@ Plans, notices and what they say of measures are not read here.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bihuan.engines.reading import sections, tables
+from bihuan.engines.reading import lexicon, sections, spoken, tables
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.lines import trimmed
 from bihuan.engines.reading.outline import Node
 from bihuan.engines.reading.shapes import Item, Span
 
 _ENOUGH_NEGATIVE = 0.4
-_ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num"}
+_ENOUGH_COUNTED = 0.6
+_FEW_ASKED = 0.2
+_ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num", "roman", "stem", "bullet", "attach"}
+_HEADING_STYLES = {"plain", "part", "cn", "cn_paren", "roman", "stem", "attach", "bullet"}
+_ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order"}
 _MANY_PARAGRAPHS = 3
 _SHORT = 6
+_LONGEST_TITLE = 40
 _QUOTES = {"“": "”", '"': '"', "「": "」"}
 
 GAP = "编号从“{before}”跳到“{after}”，中间可能漏了内容，请对照原文。"
@@ -37,19 +42,32 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
     contacts and closing words give none. A section whose title does not say what it is, is judged by its entries:
     enough of them must say that something is wrong. Spans leave out markers and quotes around the whole.
     """
-    votes = _votes(mirror, root)
-    items = [
-        item
-        for entry in root.children
-        for item in _of_section(text, mirror, entry, None if entry.children else votes.get(entry.style))
-    ]
-    items += tables.items_of(text, mirror, root.tables, level="", heading=None)
+    items = _of_outline(text, mirror, root) or list(_of_running_text(text, mirror, root))
     items.sort(key=lambda item: item.finding)
     seen: dict[str, int] = {}
     for item in items:
         words = text[slice(*item.finding)]
         seen[words] = seen.get(words, 0) + 1
     return tuple(_doubted(item, (TWICE,)) if seen[text[slice(*item.finding)]] > 1 else item for item in _apart(items))
+
+
+def _of_outline(text: str, mirror: str, root: Node) -> list[Item]:
+    votes = _votes(mirror, root)
+    items = [
+        item
+        for entry in root.children
+        for item in _of_section(text, mirror, entry, None if entry.children else votes.get(entry.style))
+    ]
+    return items + tables.items_of(text, mirror, root.tables, level="", heading=None)
+
+
+def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
+    """Problems of a document that numbers nothing: paragraphs and sentences behind the words that announce them."""
+    paragraphs = sorted(piece for node in root.walk() for piece in node.pieces)
+    for paragraph, follows_cue in spoken.zone_of(mirror, paragraphs):
+        heading, parts = spoken.clauses_of(mirror, paragraph, listed=follows_cue)
+        for part in parts:
+            yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
 
 
 def _apart(items: list[Item]) -> Iterator[Item]:
@@ -62,6 +80,8 @@ def _apart(items: list[Item]) -> Iterator[Item]:
 
 
 def _of_section(text: str, mirror: str, node: Node, inherited: str | None) -> Iterator[Item]:
+    if node.style == "attach" and _is_no_finding(mirror, node):
+        return
     role = role_of(mirror, node) or inherited
     by_vote = False
     if role is None and not _says_problem(mirror, node):
@@ -76,14 +96,44 @@ def _of_section(text: str, mirror: str, node: Node, inherited: str | None) -> It
         yield _doubted(item, (BY_VOTE,)) if by_vote else item
 
 
+def _is_no_finding(mirror: str, node: Node) -> bool:
+    """An attachment of examples, wishes, explanations or dates, which adds no problem."""
+    title = mirror[slice(*node.pieces[0])] if node.pieces else ""
+    return not title or bool(lexicon.pattern("attachments", "no_findings", "feedback").search(title))
+
+
 def _of_problems(text: str, mirror: str, node: Node) -> Iterator[Item]:
     if node.tables:
         yield from tables.items_of(text, mirror, node.tables, level=node.level, heading=heading_of(mirror, node))
-    if node.children:
+    if _is_one(mirror, node):
+        yield _item(text, mirror, node, heading_of(mirror, node.parent), (_whole(mirror, node),), ())
+    elif node.children:
         for child in node.children:
             yield from _of_section(text, mirror, child, "problem")
     elif not node.tables:
         yield from _of_leaf(text, mirror, node)
+
+
+def _is_one(mirror: str, node: Node) -> bool:
+    """An entry whose title stands alone on its line: 一是, 二是 in paragraphs beneath are its particulars."""
+    if node.style not in _ENTRY_STYLES or len(node.pieces) != 1 or not node.children:
+        return False
+    if node.children[0].marker is None or node.children[0].marker.inline:
+        return False
+    return all(child.style == "shi" and not child.children for child in node.children) and _is_title(
+        mirror, node.pieces[0]
+    )
+
+
+def _is_title(mirror: str, piece: Span) -> bool:
+    """One short sentence and no more."""
+    title = sections.title_of(mirror[slice(*piece)])
+    return len(title) <= _LONGEST_TITLE and len(title) >= piece[1] - piece[0] - 1
+
+
+def _whole(mirror: str, node: Node) -> Span:
+    pieces = [piece for entry in node.walk() for piece in entry.pieces]
+    return _bare(mirror, (pieces[0][0], pieces[-1][1]))
 
 
 def role_of(mirror: str, node: Node) -> str | None:
@@ -110,17 +160,26 @@ def _votes(mirror: str, root: Node) -> dict[str, str]:
 
 
 def _mostly_wrong(mirror: str, leaves: list[Node]) -> bool:
-    texts = [mirror[slice(*leaf.pieces[0])] for leaf in leaves]
+    """Enough entries say that something is wrong; or nearly none demands anything and most give figures."""
+    texts = [mirror[slice(*piece)] for leaf in leaves for piece in _told(leaf)]
+    asked = sum(1 for text in texts if sections.is_imperative(text) or sections.is_demand(text))
     wrong = sum(1 for text in texts if sections.is_negative(text) and not sections.is_imperative(text))
-    return wrong > 0 and wrong >= len(texts) * _ENOUGH_NEGATIVE
+    if wrong >= len(texts) * _ENOUGH_NEGATIVE:
+        return wrong > 0
+    counted = sum(1 for text in texts if any(character.isdigit() for character in text))
+    return asked <= len(texts) * _FEW_ASKED and counted >= len(texts) * _ENOUGH_COUNTED
+
+
+def _told(leaf: Node) -> list[Span]:
+    """What an entry tells: of a heading over paragraphs, those."""
+    return leaf.pieces[1:] if leaf.style in _HEADING_STYLES and len(leaf.pieces) > 1 else leaf.pieces[:1]
 
 
 def _vote(mirror: str, node: Node) -> str:
     if any(tables.has_findings(mirror, table) for entry in node.walk() for table in entry.tables):
         return "problem"
     leaves = [leaf for leaf in node.walk() if not leaf.children and leaf.pieces]
-    counted = node.style != "plain" or len(leaves) > 1
-    return "problem" if counted and _mostly_wrong(mirror, leaves) else "advice"
+    return "problem" if leaves and _mostly_wrong(mirror, leaves) else "advice"
 
 
 def heading_of(mirror: str, node: Node | None) -> Span | None:
@@ -137,16 +196,48 @@ def heading_of(mirror: str, node: Node | None) -> Span | None:
 
 def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
     pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
-    if not pieces:
+    if not pieces or sections.is_demand(mirror[slice(*pieces[0])]):
         return
-    if role_of(mirror, node) == "problem":
-        heading = heading_of(mirror, node)
-        rest = pieces[1:] or _after_label(mirror, pieces[0])
-        for piece in rest:
-            yield _item(text, mirror, node, heading, (piece,), (UNNUMBERED,))
+    if _is_heading(mirror, node, pieces):
+        yield from _under_heading(text, mirror, node, pieces)
         return
-    doubts = _doubts(mirror, node, pieces) + ((UNNUMBERED,) if node.style == "lead" else ())
+    doubts = _doubts(mirror, node, pieces) + ((UNNUMBERED,) if node.marker is None else ())
+    if len(pieces) > 1 and node.style in _ENTRY_STYLES and _is_title(mirror, node.pieces[0]):
+        pieces = _joined(mirror, pieces)
     yield _item(text, mirror, node, heading_of(mirror, node.parent), tuple(pieces), doubts)
+
+
+def _joined(mirror: str, pieces: list[Span]) -> list[Span]:
+    """A title and the paragraphs right behind it as one; what stands elsewhere is more."""
+    whole = [pieces[0]]
+    for piece in pieces[1:]:
+        if mirror[whole[-1][1] : piece[0]].strip(" \r\n。;"):
+            whole.append(piece)
+        else:
+            whole[-1] = (whole[-1][0], piece[1])
+    return whole
+
+
+def _is_heading(mirror: str, node: Node, pieces: list[Span]) -> bool:
+    """The first line of an entry without numbers beneath is a heading over paragraphs, not a problem itself."""
+    if role_of(mirror, node) == "problem" or node.style == "plain":
+        return True
+    if node.style not in _HEADING_STYLES or len(pieces) < 2 or not _is_title(mirror, node.pieces[0]):
+        return False
+    ends = mirror[pieces[0][1] : pieces[0][1] + 1]
+    return ends != "。" and (len(pieces) > 2 or not sections.is_negative(mirror[slice(*pieces[0])]))
+
+
+def _under_heading(text: str, mirror: str, node: Node, pieces: list[Span]) -> Iterator[Item]:
+    """Each paragraph is a problem; a lone one under a field (关于教师队伍) may tell several, sentence by sentence."""
+    heading = heading_of(mirror, node)
+    title = mirror[slice(*pieces[0])]
+    rest = pieces[1:] or ([pieces[0]] if spoken.has_lead(mirror, pieces[0]) else _after_label(mirror, pieces[0]))
+    listed = len(rest) == 1 and not sections.is_negative(title) and role_of(mirror, node) is None
+    for piece in spoken.with_continuations(mirror, rest):
+        lead, parts = spoken.clauses_of(mirror, piece, listed=listed)
+        for part in parts:
+            yield _item(text, mirror, node, lead or heading, (part,), (UNNUMBERED,))
 
 
 def _after_label(mirror: str, piece: Span) -> list[Span]:
@@ -159,11 +250,16 @@ def _after_label(mirror: str, piece: Span) -> list[Span]:
 def _item(
     text: str, mirror: str, node: Node, heading: Span | None, pieces: tuple[Span, ...], doubts: tuple[str, ...]
 ) -> Item:
+    finding, state, state_span, results = spoken.without_tail(mirror, pieces[-1])
+    pieces = (*pieces[:-1], finding)
     return Item(
         level=node.level,
         heading=heading,
         finding=pieces[0],
         more=pieces[1:],
+        results=results,
+        state=state,
+        state_span=state_span,
         is_common=_commonality(mirror, node),
         figures=figures_in(text, mirror, list(pieces)),
         doubts=doubts,

@@ -1,83 +1,197 @@
 """Decides the kind of a document before anything is read out of it: a document of kind other never has an item.
 
-Using the right words is not enough; no item is looked at here.
+Using the right words is not enough; no item is looked at here. The words stand in kinds.toml.
 """
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bihuan.engines.reading import lexicon, sections
+from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.markers import Line
 from bihuan.engines.reading.shapes import Span
 
 KINDS = ("feedback", "plan", "notice", "statistics", "ledger", "other")
-_TITLE_LINES = 8
+_WORDS = "kinds"
+_HEAD_LINES = 12
 _LONGEST_TITLE = 60
+_LONGEST_LEADER = 90
 _TITLE_WEIGHT = 3
 _ENOUGH = 4
+_ENOUGH_UNTITLED = 5
+_CHARACTERS_PER_DONE = 160
 _HEAD = 6_000
 _TAIL = 3_000
-_MATTER = re.compile("巡察|巡视|整改|反馈")
+_MATTER = re.compile("巡察|巡视")
+# An office's own paper need not say once more of what it is the feedback.
+_BARE = re.compile("反馈(意见|问题)(书|稿|清单)?$")
+_VERSION = re.compile(r"\((?![^()]*(?:巡察|巡视))[^()]{1,24}\)$")
+_SPACES = re.compile(r"\s")
+_NUMBER = re.compile(
+    r"[\d.,%‰/:<>≥≤+ \-—–~约近余多无零○〇一二三四五六七八九十百千万亿]*"
+    r"[元个项条件次人户份名家大小类方面位起页天日月年第\d/]*$"
+)
+_WORDY = 9
 
 
-def kind_of(mirror: str, lines: Sequence[Line], *, has_table: bool = False, has_measures: bool = False) -> str:
+def kind_of(
+    mirror: str, lines: Sequence[Line], tables: Sequence[Table] = (), *, has_table: bool = False,
+    has_measures: bool = False,
+) -> str:  # fmt: skip
     """The kind of a document; `has_table` and `has_measures` tell of a table of findings and its columns.
 
-    The title decides first; a feedback document must besides carry the formulas of one (现将…反馈如下,
-    收到反馈意见之日起) and outweigh what news, speeches, minutes and essays carry.
+    The title decides first: a paper of another sort is other whatever it says, and what its title says of the kind is
+    weighed against the body and the tables. Without such a title the formulas of the body decide, and must be many.
     """
-    titles = titles_of(mirror, lines)
-    if not _MATTER.search(mirror):
+    titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
+    if not has_measures and not _MATTER.search(mirror) and not any(map(_BARE.match, titles)):
         return "other"
-    if _any(titles, "other"):
+    wordy, counted = _rows_of(mirror, tables)
+    if _is_other(titles):
         return "other"
-    for kind in ("plan", "notice", "statistics"):
-        if _any(titles, kind):
-            return kind
-    if _any(titles, "ledger") and (has_measures or not _any(titles, "feedback")):
-        return "ledger" if has_table else "other"
-    return "feedback" if _is_feedback(mirror, lines, titles, has_table=has_table) else "other"
+    if named := _named(titles):
+        return _checked(mirror, lines, named, wordy, counted, has_table=has_table, has_measures=has_measures)
+    return _untitled(mirror, lines, wordy, counted, has_table=has_table, has_measures=has_measures)
 
 
-def titles_of(mirror: str, lines: Sequence[Line]) -> list[str]:
-    """The short lines at the head, before the first number; a title broken over two lines is also tried joined."""
+def titles_of(mirror: str, lines: Sequence[Line], before: int) -> list[str]:
+    """The short lines at the head, before the first number and table; one broken over two is also tried joined.
+
+    Lines of a web page around the title (navigation, source, date, size of type) are passed over.
+    """
     heads: list[str] = []
-    for line in lines[:_TITLE_LINES]:
-        text = mirror[line.span[0] : line.span[1]]
-        if line.markers or len(text) > _LONGEST_TITLE or text.endswith(("。", ";")):
+    for line in (line for line in lines[:_HEAD_LINES] if line.span[0] < before):
+        text = _SPACES.sub("", mirror[line.span[0] : line.span[1]])
+        if not heads and (_search("navigation", text) or len(text) > _LONGEST_LEADER) and not _names(text):
+            continue
+        if line.markers or len(text) > _LONGEST_TITLE or text.endswith(("。", ";")) or text.count(",") > 1:
             break
-        heads.append(re.sub(r"\s", "", text))
-    return heads + [first + second for first, second in itertools.pairwise(heads)]
+        heads.append(_VERSION.sub("", text))
+    return heads + [
+        first + second for first, second in itertools.pairwise(heads) if len(first + second) <= _LONGEST_LEADER
+    ]
 
 
-def _any(titles: Sequence[str], kind: str) -> bool:
-    return any(lexicon.pattern("titles", kind).search(title) for title in titles if not title.endswith(":"))
+def _names(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and bool(_named([_VERSION.sub("", text)]))
 
 
-def _is_feedback(mirror: str, lines: Sequence[Line], titles: Sequence[str], *, has_table: bool) -> bool:
-    entries = sum(len(line.markers) for line in lines)
-    if entries < 1 and not has_table:
-        return False
+def _search(name: str, text: str) -> bool:
+    return bool(lexicon.pattern("titles", name, _WORDS).search(text))
+
+
+def _is_other(titles: Sequence[str]) -> bool:
+    told = [title for title in titles[:_HEAD_LINES] if not title.endswith(":")]
+    return any(_search("other", title) and not _search("passed_on", title) and not _is_spoken(title) for title in told)
+
+
+def _is_spoken(title: str) -> bool:
+    """A feedback document may be called a note of what was said: 向…反馈…谈话记录."""
+    return _search("feedback", title) and title.endswith(("记录", "摘要", "要点", "讲话稿"))
+
+
+def _named(titles: Sequence[str]) -> str:
+    """The kind a title names; of several titles the first that names one, of several kinds the more special."""
+    for title in titles:
+        if title.endswith(":") or not re.search("巡察|巡视|整改|反馈|问题|台账|统计|方案", title):
+            continue
+        for kind in ("plan", "statistics", "ledger", "notice", "feedback", "notice_perhaps"):
+            if _search(kind, title) and not (kind == "ledger" and _search("feedback", title) and "整改" not in title):
+                return kind
+    return ""
+
+
+def _checked(
+    mirror: str, lines: Sequence[Line], named: str, wordy: int, counted: int, *, has_table: bool, has_measures: bool
+) -> str:
+    if named == "ledger" or (named == "statistics" and wordy > counted and has_measures):
+        return "ledger" if has_table or wordy else ("statistics" if counted else "other")
+    if named == "notice" and counted > max(wordy, 1) and not has_measures and len(mirror) < _HEAD:
+        return "statistics"
+    if named == "notice_perhaps":
+        return _by_body(mirror)
+    if named == "feedback":
+        if has_measures:
+            return "ledger"
+        return "feedback" if _is_feedback(mirror, lines, titled=True, has_table=has_table) else "other"
+    return named
+
+
+def _by_body(mirror: str) -> str:
+    """Plan, notice or other for a title that speaks of rectification and leaves open what it is."""
+    plan, notice, other = (_weight(mirror, name) for name in ("plan", "notice", "other"))
+    if max(plan, notice) <= other + 1:
+        return "other"
+    return "plan" if plan > notice else "notice"
+
+
+def _untitled(
+    mirror: str, lines: Sequence[Line], wordy: int, counted: int, *, has_table: bool, has_measures: bool
+) -> str:
+    if has_measures and wordy > 1 and _weight(mirror, "other") < _TITLE_WEIGHT:
+        return "ledger"
+    if _is_feedback(mirror, lines, titled=False, has_table=has_table):
+        return "feedback"
+    if counted >= _ENOUGH and counted > wordy:
+        return "statistics"
+    if _weight(mirror, "other") >= _TITLE_WEIGHT:
+        return "other"
+    plan, notice = _weight(mirror, "plan"), _weight(mirror, "notice")
+    done = len(lexicon.pattern("often", "done", _WORDS).findall(mirror[:_HEAD]))
+    if notice >= _TITLE_WEIGHT and done * _CHARACTERS_PER_DONE >= min(len(mirror), _HEAD):
+        return "notice"
+    if max(plan, notice) < _ENOUGH_UNTITLED:
+        return "other"
+    return "plan" if plan > notice else "notice"
+
+
+def _is_feedback(mirror: str, lines: Sequence[Line], *, titled: bool, has_table: bool) -> bool:
     formulas = _weight(mirror, "feedback")
-    titled = _TITLE_WEIGHT if _any(titles, "feedback") else 0
-    headed = 1 if _has_problem_heading(mirror, lines) else 0
-    if not titled and formulas < _TITLE_WEIGHT:
+    if not titled and (formulas < _TITLE_WEIGHT + 2 or not _opens(mirror)):
         return False
-    weight = titled + formulas + headed + (2 if has_table else 0)
+    headed = 1 if _has_problem_heading(mirror, lines) else 0
+    weight = (_TITLE_WEIGHT if titled else 0) + formulas + headed + (2 if has_table else 0)
     return weight >= _ENOUGH and weight > _weight(mirror, "other")
+
+
+def _opens(mirror: str) -> bool:
+    """The head announces a feedback (现将……反馈如下): the first and heaviest of its formulas."""
+    return bool(lexicon.weighted("feedback", _WORDS)[0][0].search(mirror[:_HEAD]))
 
 
 def _weight(mirror: str, name: str) -> int:
     """Each formula counts once; the head and the tail of a long text are enough."""
     stretches = (mirror,) if len(mirror) <= _HEAD + _TAIL else (mirror[:_HEAD], mirror[-_TAIL:])
-    return sum(weight for words, weight in lexicon.weighted(name) if any(words.search(part) for part in stretches))
+    found = lexicon.weighted(name, _WORDS)
+    return sum(weight for words, weight in found if any(words.search(part) for part in stretches))
+
+
+def _rows_of(mirror: str, tables: Sequence[Table]) -> tuple[int, int]:
+    """How many rows hold a cell of many words that says something is wrong, and how many mostly numbers."""
+    wordy = counted = 0
+    for table in tables:
+        for row in table.rows[1:400]:
+            cells = [text for cell in dict.fromkeys(row) if (text := _SPACES.sub("", mirror[slice(*cell)]))]
+            numbers = sum(1 for cell in cells[1:] if _NUMBER.match(cell))
+            if numbers >= 2 and numbers * 2 >= len(cells) - 1:
+                counted += 1
+            elif any(len(cell) >= _WORDY and sections.is_negative(cell) for cell in cells):
+                wordy += 1
+    return wordy, counted
 
 
 def _has_problem_heading(mirror: str, lines: Sequence[Line]) -> bool:
-    def headings() -> list[Span]:
-        return [(line.markers[0].end if line.markers else line.span[0], line.span[1]) for line in lines]
-
-    titles = [sections.title_of(mirror[start:end]) for start, end in headings() if end - start <= _LONGEST_TITLE]
+    titles = [sections.title_of(mirror[start : min(end, start + _LONGEST_TITLE)]) for start, end in _entries(lines)]
     wrong = [title for title in titles if sections.is_negative(title) and not sections.is_imperative(title)]
     return len(wrong) > 1 or any(sections.role_of(title) == "problem" for title in titles)
+
+
+def _entries(lines: Sequence[Line]) -> Iterator[Span]:
+    """Short lines, and what stands behind each number of a line."""
+    for line in lines:
+        if not line.markers and line.span[1] - line.span[0] <= _LONGEST_TITLE:
+            yield line.span
+        ends = [marker.start for marker in line.markers[1:]] + [line.span[1]]
+        for marker, end in zip(line.markers, ends, strict=True) if line.markers else ():
+            yield marker.end, end

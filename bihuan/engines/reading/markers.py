@@ -13,24 +13,39 @@ from bihuan.engines.reading.shapes import Span
 
 # The canonical depth of each style; 一是 and 第一 stand under anything.
 RANKS = {"plain": -1, "part": 0, "cn": 1, "cn_paren": 2, "num": 3, "dec": 3, "num_paren": 4, "circle": 5, "shi": 6}
-RANKS |= {"di": 6, "lead": 6}
+RANKS |= {"di": 6, "lead": 6, "order": 6, "bullet": 6, "roman": 1, "stem": 1, "named": 3, "attach": -2}
+# Numbers that stand under anything, and under which anything but a heading may stand.
+LOOSE = frozenset({"shi", "di", "order", "bullet"})
 
 _CN = r"[一二三四五六七八九十百]{1,4}"
-_COUNTERS = "个|名|家|户|次|起|条|件|项|人|处|份|宗|笔|辆|村"
+_COUNTERS = "个|名|家|户|次|起|条|件|项|人|处|份|宗|笔|辆|村|具|台|套|间|栋|所|座|本|张|盏|册|卷|支|部"
 _MARKER = re.compile(
     rf"(?P<part>第(?P<part_n>{_CN}|\d{{1,2}})(?:部分|章|编)[、,:]?)"
     rf"|(?P<cn>(?P<cn_n>{_CN})[、.])"
     rf"|(?P<cn_paren>[(\[](?P<cn_paren_n>\s?{_CN}\s?)[)\]][、.]?|[㈠-㈩])"
     r"|(?P<dec>\d{1,2}(?:\.(?P<dec_n>\d{1,2})){1,3}(?=[ \t、])、?)"
-    rf"|(?P<num>(?P<num_n>\d{{1,3}}) ?(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d年|\d{{1,4}}(?:{_COUNTERS})))|[⒈-⒛])"
+    rf"|(?P<num>(?P<num_n>\d{{1,3}}) ?(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d年|\d{{1,4}}(?:{_COUNTERS})"
+    r"|\d{1,4}\.\d{1,4}[万亿元%]))|[⒈-⒛])"
     r"|(?P<num_paren>\(?(?P<num_paren_n>\s?\d{1,3}\s?)\)[、.]?|[⑴-⒇])"
     r"|(?P<circle>[①-⑳❶-❿])"
     rf"|(?P<shi>(?P<shi_n>{_CN})是(?!否|一[、是]|二[、是]))"
     rf"|(?P<di>[第其](?P<di_n>{_CN})[,、:])"
+    r"|(?P<order>(?P<order_n>首先|其次|再次|再者|最后)[,、:])"
+    r"|(?P<stem>(?P<stem_n>[甲乙丙丁戊己庚辛壬癸])[、.])"
+    r"|(?P<roman>(?P<roman_n>X?(?:IX|IV|V?I{1,3}|V|X))(?:[、:]|\.(?!\w)))"
+    r"|(?P<named>问题(?:\d{1,2}[-—.])?(?P<named_n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:[:、.]|(?=\s)))"
+    rf"|(?P<attach>附[件表录]\s?(?P<attach_n>{_CN}|\d{{1,2}})\s?[:、.](?=\s*\S))"
+    r"|(?P<bullet>[▲△●◆◇■□★☆▪•►▶※➢✦])"
 )
-_NUMBER_GROUPS = {"part", "cn", "cn_paren", "dec", "num", "num_paren", "shi", "di"}
+_ORDERED = {"首先": 1, "其次": 2, "再次": 3, "再者": 4, "最后": 9}
+_ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_NUMBER_GROUPS = {"part", "cn", "cn_paren", "dec", "num", "num_paren", "shi", "di", "named", "attach"}
+_NAMED_GROUPS = {"order", "stem", "roman"}
 _SIGNS = (("㈠", 10), ("⒈", 20), ("⑴", 20), ("①", 20), ("❶", 10))
-_INLINE = re.compile(r"(?P<quote>[“”《》])|(?<=[。.;:!?,)” ])\s*(?=[一二三四五六七八九十第其(\[\d㈠-㈩⒈-⒛⑴-⒇①-⑳❶-❿])")
+_INLINE = re.compile(
+    r"(?P<quote>[“”《》])|(?<=[。.;:!?,)” ])\s*(?=[一二三四五六七八九十第其首再最(\[\d㈠-㈩⒈-⒛⑴-⒇①-⑳❶-❿])"
+)
 _STRONG = frozenset("。;:!?)”")
 _SHORTEST_CLAUSE = 8
 
@@ -70,11 +85,16 @@ def marker_at(mirror: str, position: int, end: int, *, inline: bool = False) -> 
     while after < end and mirror[after].isspace():
         after += 1
     label = re.sub(r"\s", "", written).replace("[", "(").replace("]", ")")
-    label = label.rstrip("、.") if style in {"cn_paren", "num_paren"} else label.rstrip(",:")
+    label = label.rstrip("、.:" if style in {"cn_paren", "num_paren", "attach", "named"} else ",:")
     return Marker(style, count, _signs_spelled(label), position, after, inline)
 
 
 def _count(style: str, found: re.Match[str], written: str) -> int | None:
+    if style == "bullet":
+        return 1
+    if style in _NAMED_GROUPS:
+        words = found.group(f"{style}_n")
+        return _STEMS.index(words) + 1 if style == "stem" else (_ORDERED | _ROMANS).get(words)
     digits = found.group(f"{style}_n") if style in _NUMBER_GROUPS else None
     if digits is None:
         return next(
@@ -137,10 +157,16 @@ def _series(
                 reasons.add(marker.style)
                 continue
             reasons.discard(marker.style)
-        elif marker.style in reasons or last.get(marker.style) != marker.number - 1 or not _parted(mirror, marker):
+        elif marker.style in reasons or not _follows(marker, last) or not _parted(mirror, marker):
             continue
         last[marker.style] = marker.number
         yield marker
+
+
+def _follows(marker: Marker, last: dict[str, int]) -> bool:
+    """首先 and 其次 may leave some out; all others count on by one."""
+    before = last.get(marker.style)
+    return before is not None and (before < marker.number if marker.style == "order" else before == marker.number - 1)
 
 
 def _has_second(mirror: str, candidates: list[Marker], following: set[str]) -> list[bool]:
@@ -167,7 +193,7 @@ def _opens(mirror: str, span: Span, marker: Marker) -> bool:
 
 def _parted(mirror: str, marker: Marker) -> bool:
     before = _stop_before(mirror, marker.start)
-    return before in _STRONG or (before in ",." and marker.style in {"shi", "di", "circle"})
+    return before in _STRONG or (before in ",." and marker.style in {"shi", "di", "circle", "order"})
 
 
 def _stop_before(mirror: str, position: int) -> str:

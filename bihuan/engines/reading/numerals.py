@@ -1,5 +1,7 @@
 """Chinese numerals to numbers and back, as far as official documents use them (below 10,000 兆)."""
 
+import itertools
+
 DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "壹": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "肆": 4}
 DIGITS |= {"五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9}
 _STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -20,11 +22,29 @@ def value_of(numeral: str) -> int | None:
             section += (digit or 1) * _STEPS[character]
             digit = 0
         elif character in _MYRIADS:
-            total = (total + section + digit) * _MYRIADS[character]
-            section = digit = 0
+            total, section = _carried(total, section + digit, _MYRIADS[character]), 0
+            digit = 0
         else:
             return None
     return total + section + digit
+
+
+def _carried(total: int, section: int, myriad: int) -> int:
+    """亿 counts all before it (三万亿), 万 only what stands behind an 亿 (三亿五千万)."""
+    return (total + section) * myriad if total < myriad else total + section * myriad
+
+
+def decimal_of(numeral: str) -> str | None:
+    """A Chinese numeral as a decimal string, 三点五 too; None for guesses (三五, 七八十) and for 百 alone."""
+    whole, point, decimals = numeral.partition("点")
+    if not whole or (point and not decimals) or whole[0] in "百千万亿佰仟":
+        return None
+    if any(one in DIGITS and two in DIGITS and one not in "零〇" for one, two in itertools.pairwise(whole)):
+        return None
+    value = value_of(whole)
+    if value is None:
+        return None
+    return f"{value}.{''.join(str(DIGITS[digit]) for digit in decimals)}" if point else str(value)
 
 
 def counting(number: int) -> str:

@@ -3,18 +3,28 @@
 What the entries mean (problem, praise, advice) is decided later.
 """
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bihuan.engines.reading import lexicon, sections
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.lines import trimmed
-from bihuan.engines.reading.markers import RANKS, Line, Marker
+from bihuan.engines.reading.markers import LOOSE, RANKS, Line, Marker
 from bihuan.engines.reading.shapes import Span
 
 MAX_DEPTH = 9
 _BARE_HEADING = 36
 _HEADED = {"part", "cn", "cn_paren"}
+_OVER_HEADINGS = {"attach", "part", "cn", "cn_paren", "roman", "stem"}
+_LONGEST_UNKNOWN = 30
+_COUNTED = {"cn_paren", "num", "num_paren", "circle"}
+_SHORTEST_LOST = 10
+_MOST_LOST = 4
+_NO_HEADING = re.compile(r"[。;:!?]|,.*,|^\d(?!\d?\s+[㐀-鿿])")
+_PROSE = re.compile(r".{12}。$|.{30}:$|(反馈|问题|如下|不足).{0,8}[:。]$")
+_LABEL = re.compile(r"([^,。;:“”]{2,16}):")
 
 
 @dataclass(slots=True, eq=False)
@@ -60,14 +70,18 @@ class Node:
             waiting.extend(reversed(node.children))
 
 
-def outline_of(mirror: str, lines: Sequence[Line], tables: Sequence[Table] = ()) -> Node:
+def outline_of(
+    mirror: str, lines: Sequence[Line], tables: Sequence[Table] = (), *, bare_headings: bool = False
+) -> Node:
     """The tree of a document; its root holds the lines that belong to no entry.
 
     A number that is already open continues its own level; a new kind of number goes one deeper, except that a
     canonically higher one first closes the lower ones beneath the same parent. Text without a number belongs to the
-    entry above it, until a closing line (以上意见…, 希望…, signature, date, contacts) detaches what follows.
+    entry above it, until a closing line (以上意见…, 希望…, signature, date, contacts) detaches what follows. With
+    `bare_headings`, short lines over longer ones are headings too, whatever they say.
     """
-    builder = _Builder(mirror)
+    builder = _Builder(mirror, _headings_of(mirror, lines) if bare_headings else set())
+    builder.lost = _lost_of(mirror, lines) if bare_headings else {}
     waiting = list(tables)
     for line in lines:
         while waiting and waiting[0].span[0] <= line.span[0]:
@@ -77,9 +91,50 @@ def outline_of(mirror: str, lines: Sequence[Line], tables: Sequence[Table] = ())
     return builder.root
 
 
+def _headings_of(mirror: str, lines: Sequence[Line]) -> set[int]:
+    """Where short unnumbered lines stand over longer or numbered ones, after the first sentence of the document."""
+    found = set()
+    begun = False
+    for line, following in itertools.pairwise(lines):
+        start, end = line.span
+        text = mirror[start:end]
+        begun = begun or bool(line.markers) or bool(_PROSE.search(text))
+        if begun and not line.markers and _is_short(text) and not sections.is_closing(text):
+            length = following.span[1] - following.span[0]
+            told = mirror[following.span[1] - 1] in "。;" and length > end - start + 4
+            if following.markers or told or length > max(20, (end - start) * 3 // 2):
+                found.add(start)
+    return found
+
+
+def _lost_of(mirror: str, lines: Sequence[Line]) -> dict[int, str]:
+    """Where lines stand that lost their number: no more between 1. and 3. than there are numbers missing."""
+    found: dict[int, str] = {}
+    between: list[Span] = []
+    before: Marker | None = None
+    for line in lines:
+        if not line.markers:
+            between.append(line.span)
+            continue
+        marker = line.markers[0]
+        missing = marker.number - before.number - 1 if before and before.style == marker.style else 0
+        if marker.style in _COUNTED and 0 < len(between) <= missing <= _MOST_LOST:
+            whole = all(end - start >= _SHORTEST_LOST and not _is_short(mirror[start:end]) for start, end in between)
+            found |= {start: marker.style for start, _ in between if whole}
+        before, between = line.markers[-1], []
+    return found
+
+
+def _is_short(text: str) -> bool:
+    bare = text.rstrip(" :")
+    return len(bare) <= _LONGEST_UNKNOWN and bare[-1:] not in "。;!?,)”" and not _NO_HEADING.search(bare)
+
+
 class _Builder:
-    def __init__(self, mirror: str) -> None:
+    def __init__(self, mirror: str, headings: set[int]) -> None:
         self.mirror = mirror
+        self.headings = headings
+        self.lost: dict[int, str] = {}
         self.root = Node("document")
         self.stack = [self.root]
         self.closed = False
@@ -103,7 +158,13 @@ class _Builder:
     def _unnumbered(self, span: Span, *, leads: bool) -> None:
         text = self.mirror[span[0] : span[1]]
         attachment = not leads and lexicon.pattern("lines", "attachment").match(text)
-        if attachment or self._is_bare_heading(text) or (leads and self._outside_numbers()):
+        if span[0] in self.lost:
+            self._open_lost(self.lost[span[0]])
+            self._own(span)
+        elif self._is_unknown_heading(span, text, leads=leads):
+            self._open_unknown()
+            self._own(span)
+        elif attachment or self._is_bare_heading(text) or (leads and self._outside_numbers()):
             self._open("plain", None)
             self._own(span)
         elif len(self.stack) > 1 and (self.closed or sections.is_closing(text)) and not leads:
@@ -111,6 +172,17 @@ class _Builder:
             self.root.pieces.append(trimmed(self.mirror, span))
         else:
             self._of_entry(span, text, leads=leads)
+
+    def _is_unknown_heading(self, span: Span, text: str, *, leads: bool) -> bool:
+        """A short line over longer ones, or a unit with its colon (水利局:…) where others stood before it."""
+        if span[0] in self.headings:
+            return sections.role_of(text.rstrip(" :")) is None
+        labels = any(node.style == "plain" and self._is_label(node) for node in self.stack)
+        found = _LABEL.match(text) if labels else None
+        return bool(found and (leads or found.end() < len(text)) and sections.role_of(found[1]) is None)
+
+    def _is_label(self, node: Node) -> bool:
+        return bool(node.pieces and _LABEL.match(self.mirror, *node.pieces[0]))
 
     def _of_entry(self, span: Span, text: str, *, leads: bool) -> None:
         """Text under an open entry; a paragraph that brings its own series, and what follows it, stands by itself."""
@@ -136,6 +208,27 @@ class _Builder:
             self._close_for(marker)
         self._push(Node(style, marker))
 
+    def _open_lost(self, style: str) -> None:
+        places = [i for i, node in enumerate(self.stack) if node.style == style]
+        del self.stack[places[-1] if places else len(self.stack) :]
+        self._push(Node(style))
+
+    def _open_unknown(self) -> None:
+        """A heading of no known meaning stands beside the last such, or under the nearest numbered heading."""
+        self.closed = False
+        places = [i for i, node in enumerate(self.stack) if node.style == "plain"]
+        if places and places[-1] > 1:
+            del self.stack[places[-1] :]
+        while len(self.stack) > 1 and not self._may_hold_heading(self.stack[-1]):
+            self.stack.pop()
+        self._push(Node("plain"))
+
+    @staticmethod
+    def _may_hold_heading(node: Node) -> bool:
+        if node.style == "plain":
+            return len(node.pieces) <= 1 and all(child.style == "plain" for child in node.children)
+        return node.style in _OVER_HEADINGS
+
     def _push(self, node: Node) -> None:
         parent = self.stack[-1]
         node.parent = parent
@@ -153,6 +246,8 @@ class _Builder:
         place = self._place_of(marker)
         if place is not None:
             del self.stack[place:]
+        elif marker.style == "attach":
+            del self.stack[1:]
         elif not marker.inline:
             keep = len(self.stack)
             while keep > 1 and self._is_lower(self.stack[keep - 1].style, marker.style):
@@ -164,7 +259,7 @@ class _Builder:
     @staticmethod
     def _is_lower(style: str, than: str) -> bool:
         """一是 and 第一 stand under anything, and anything but a heading may stand under them."""
-        return RANKS[style] > RANKS[than] and (style not in {"shi", "di"} or RANKS[than] <= RANKS["cn_paren"])
+        return RANKS[style] > RANKS[than] and (style not in LOOSE or RANKS[than] <= RANKS["cn_paren"])
 
     def _place_of(self, marker: Marker) -> int | None:
         """Where in the stack the level of this number is open: the one it continues, else the deepest of its style."""

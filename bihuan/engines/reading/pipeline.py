@@ -3,25 +3,33 @@
 Each stage is pure and lives in its own module; this one only passes on what they hand out.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bihuan.engines.reading import tables
-from bihuan.engines.reading.containers import MAX_BYTES, OVER_LIMIT, read_container
-from bihuan.engines.reading.content import Content, Table
+from bihuan.engines.reading.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container
+from bihuan.engines.reading.content import Content, Doubt, Table
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
 from bihuan.engines.reading.kinds import kind_of
 from bihuan.engines.reading.lines import lines_of, mirrored
+from bihuan.engines.reading.lists import joined
 from bihuan.engines.reading.markers import Line, marked_lines
 from bihuan.engines.reading.outline import Node, outline_of
+from bihuan.engines.reading.paragraphs import paragraphs_of
+from bihuan.engines.reading.pasted import pasted_tables
 from bihuan.engines.reading.plain import read_plain
 from bihuan.engines.reading.rectification import entries_of
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
 from bihuan.engines.reading.units import unit_of
 
-READABLE = (".docx", ".txt")
-_SMALLEST_TABLE = 2
+READABLE = tuple(ENDINGS)
+TURNED = "文字里有改变书写方向的控制符，看到的顺序可能与实际不同。请对照原件核对。"
+_BROKEN_LINE = 12
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 
 
 def read_file(path: Path) -> Reading:
@@ -33,7 +41,7 @@ def _bytes_of(path: Path) -> bytes:
     name = path.name
     try:
         if path.is_dir():
-            raise Unreadable("wrong_type", "这是文件夹，不是文件。请给出一个 .docx 或 .txt 文件。", file=name)
+            raise Unreadable("wrong_type", "这是文件夹，不是文件。请给出一个文件。", file=name)
         if path.stat().st_size > MAX_BYTES:
             raise Unreadable("too_large", OVER_LIMIT, file=name)
         return path.read_bytes()
@@ -46,10 +54,10 @@ def _bytes_of(path: Path) -> bytes:
 
 def read_bytes(content: bytes, *, name: str) -> Reading:
     """Read a document from its bytes, which say what it is; the name only serves the sentence of a refusal."""
+    ending = Path(name).suffix.lower()
     try:
-        return read_content(read_container(content))
+        return read_content(read_container(content, ending=ending))
     except Unreadable as error:
-        ending = Path(name).suffix.lower()
         is_renamed = error.code == "wrong_type" and ending in READABLE
         raise Unreadable(error.code, error.reason, file=name, ending=ending if is_renamed else "") from error
 
@@ -62,17 +70,17 @@ def text_of(content: bytes) -> str:
 def read_content(content: Content) -> Reading:
     """Read text with its tables, wherever it came from."""
     text, mirror = content.text, mirrored(content.text)
-    found = content.tables or tuple(_tabbed_tables(mirror))
+    found = content.tables or pasted_tables(mirror)
     with_findings = tuple(table for table in found if tables.has_findings(mirror, table))
-    lines = marked_lines(mirror, _spans_outside(mirror, with_findings, found))
+    lines = marked_lines(mirror, paragraphs_of(mirror, _spans_outside(mirror, with_findings, found)))
     measures = any(tables.has_measures(mirror, table) for table in with_findings)
-    kind = kind_of(mirror, lines, has_table=bool(with_findings), has_measures=measures)
-    root = outline_of(mirror, lines, with_findings)
+    kind = kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
+    root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
     return Reading(
         kind=kind,
-        unit=None if kind == "other" else unit_of(mirror, lines),
+        unit=None if kind == "other" else unit_of(mirror, lines, kind),
         text=text,
-        items=_items(kind, text, mirror, root),
+        items=_with_doubts(_items(kind, text, mirror, root), [*content.doubts, *_turned(text)]),
         figures=figures_in(text, mirror, list(_between_markers(mirror, lines, with_findings))),
     )
 
@@ -81,13 +89,48 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
     if kind == "feedback":
         return findings_of(text, mirror, root)
     if kind in {"plan", "notice", "ledger"}:
+        nodes = list(root.walk())
         rows = [
             item
-            for node in root.walk()
-            for item in tables.items_of(text, mirror, node.tables, level=node.level, heading=None)
+            for node in nodes
+            for item in tables.items_of(text, mirror, node.tables, level=node.level, heading=None, dotted=False)
         ]
-        return tuple(sorted(rows, key=lambda item: item.finding)) or entries_of(text, mirror, root)
+        rows = joined(text, sorted(rows, key=_place), [table for node in nodes for table in node.tables])
+        return tuple(rows) or entries_of(text, mirror, root, is_plan=kind == "plan")
     return ()
+
+
+def _place(item: Item) -> Span:
+    return item.finding
+
+
+def _with_doubts(items: tuple[Item, ...], doubts: Sequence[Doubt]) -> tuple[Item, ...]:
+    """The items with the doubts of the places they stand in; what is missing at a place goes to the item before it."""
+    told: dict[int, list[str]] = {}
+    begins = sorted((item.finding[0], index) for index, item in enumerate(items))
+    for doubt in doubts if items else ():
+        touched = [index for index, item in enumerate(items) if _touches(item, doubt.span)]
+        place = bisect_right(begins, (doubt.span[0], len(items))) - 1
+        if not touched and doubt.span[0] == doubt.span[1]:
+            touched = [begins[max(place, 0)][1]]
+        for index in touched:
+            if doubt.words not in told.setdefault(index, []):
+                told[index].append(doubt.words)
+    return tuple(
+        replace(item, doubts=(*item.doubts, *told[index])) if index in told else item
+        for index, item in enumerate(items)
+    )
+
+
+def _touches(item: Item, span: Span) -> bool:
+    stretches = (item.finding, *item.more, *item.measures, *item.results, *item.responsible, *item.deadline)
+    return any(start < span[1] and span[0] < end for start, end in stretches)
+
+
+def _turned(text: str) -> Iterator[Doubt]:
+    """Characters that turn the direction of writing make a text look other than it is."""
+    for found in _TURNS.finditer(text):
+        yield Doubt(found.span(), TURNED)
 
 
 def _spans_outside(mirror: str, with_findings: Sequence[Table], found: Sequence[Table]) -> Iterator[Span]:
@@ -103,40 +146,6 @@ def _spans_outside(mirror: str, with_findings: Sequence[Table], found: Sequence[
     yield from lines_of(mirror, begin)
 
 
-def _tabbed_tables(mirror: str) -> Iterator[Table]:
-    """Tables of a plain text: runs of lines with tabs, as a sheet gives when pasted."""
-    run: list[Span] = []
-    for line in lines_of(mirror):
-        if "\t" in mirror[slice(*line)]:
-            run.append(_with_empty_cells(mirror, line))
-        else:
-            yield from _table(mirror, run)
-            run = []
-    yield from _table(mirror, run)
-
-
-def _with_empty_cells(mirror: str, line: Span) -> Span:
-    """The line with the tabs before its first word: the cells there are empty, not absent."""
-    start = line[0]
-    while start > 0 and mirror[start - 1] == "\t":
-        start -= 1
-    return start, line[1]
-
-
-def _table(mirror: str, run: Sequence[Span]) -> Iterator[Table]:
-    if len(run) >= _SMALLEST_TABLE:
-        rows = tuple(tuple(_cells(mirror, line)) for line in run)
-        yield Table((run[0][0], run[-1][1]), rows)
-
-
-def _cells(mirror: str, line: Span) -> Iterator[Span]:
-    begin = line[0]
-    while (tab := mirror.find("\t", begin, line[1])) >= 0:
-        yield begin, tab
-        begin = tab + 1
-    yield begin, line[1]
-
-
 def _between_markers(mirror: str, lines: Sequence[Line], found: Sequence[Table]) -> Iterator[Span]:
     """The stretches of text between list numbers, so that 1. and 3个 never read as 1.3个."""
     stretches = []
@@ -147,4 +156,19 @@ def _between_markers(mirror: str, lines: Sequence[Line], found: Sequence[Table])
             begin = marker.end
         stretches.append((begin, line.span[1]))
     stretches += [line for table in found for line in lines_of(mirror, *table.span)]
-    yield from sorted(stretch for stretch in stretches if stretch[0] < stretch[1])
+    yield from _rejoined(mirror, sorted(stretch for stretch in stretches if stretch[0] < stretch[1]))
+
+
+def _rejoined(mirror: str, stretches: Sequence[Span]) -> Iterator[Span]:
+    """A long line that breaks off within a figure (…5.2 and below 万元…) and the next one are one stretch."""
+    before: Span | None = None
+    for stretch in stretches:
+        breaks_off = before and mirror[before[1] - 1].isdigit() and before[1] - before[0] >= _BROKEN_LINE
+        if before and breaks_off and not mirror[before[1] : stretch[0]].strip("\r\n"):
+            before = (before[0], stretch[1])
+            continue
+        if before:
+            yield before
+        before = stretch
+    if before:
+        yield before

@@ -38,6 +38,13 @@ def is_closing(text: str) -> bool:
     return bool(lexicon.pattern("lines", "signature").search(line)) and not is_negative(line)
 
 
+def is_demand(text: str) -> bool:
+    """An entry that asks something of somebody: 各单位要认领问题."""
+    return bool(lexicon.pattern("lines", "demand").search(text[:_LONGEST_ANCHORED])) and not is_negative(
+        title_of(text).replace("问题", "")
+    )
+
+
 def is_negative(text: str) -> bool:
     """The text says that something is wrong."""
     return bool(lexicon.pattern("problems", "negative").search(text))

@@ -1,152 +1,163 @@
-"""Reads findings out of tables: one row, one item, by the words in the header; merged and blank cells inherit.
+"""Reads findings out of tables: one row, one item, by the columns of the header; merged and blank cells inherit.
 
 A table without a column of findings is not read here; its cells are ordinary lines.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bihuan.engines.reading import lexicon, sections
+from bihuan.engines.reading import cells, sections, table_words
 from bihuan.engines.reading.content import Table
+from bihuan.engines.reading.entries import Entry
 from bihuan.engines.reading.figures import figures_in
+from bihuan.engines.reading.headers import Header, header_of
 from bihuan.engines.reading.lines import lines_of, trimmed
 from bihuan.engines.reading.markers import Marker, marked_lines, marker_at
-from bihuan.engines.reading.shapes import Figure, Item, Span
-from bihuan.engines.reading.states import state_in
+from bihuan.engines.reading.narrated import sort_deeds
+from bihuan.engines.reading.shapes import Item, Span
+from bihuan.engines.reading.states import UNSTATED, state_in, told_on
 
-_HEADER_ROWS = 4
-_LONGEST_HEADER = 16
-_TOTAL = re.compile(r"^(合计|小计|总计|共计)")
 _INHERITED = ("category", "unit", "finding", "responsible")
+_NUMBER = re.compile(r"[A-Z]?[\d一二三四五六七八九十百()（）.、-]{1,10}")
+
+_ZERO = re.compile(r"0(?:\.0+)?\D|0$")
+
+Cells = dict[str, tuple[Span, ...]]
 
 
 @dataclass(slots=True)
 class _Row:
-    """The cells of a row by role, and what the rows above said of its place."""
+    """The filled cells of a row by role, and what the rows above said of its place."""
 
-    cells: dict[str, Span]
+    cells: Cells
     section: Marker | None
     heading: Span | None
+
+    def first(self, role: str) -> Span | None:
+        return next(iter(self.cells.get(role, ())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the tables stand: the entry above them, how its number is written, the month the document tells of."""
+
+    level: str
+    heading: Span | None
+    dotted: bool
+    on: cells.Month | None
 
 
 def has_findings(mirror: str, table: Table) -> bool:
     """The table has a header with a column of findings."""
-    return _header(mirror, table) is not None
+    return header_of(mirror, table) is not None
 
 
 def has_measures(mirror: str, table: Table) -> bool:
     """The table tells of rectification too: it is a ledger or a plan, not a list of findings."""
-    header = _header(mirror, table)
-    return header is not None and bool({"measures", "results", "state", "deadline"} & set(header[1]))
+    header = header_of(mirror, table)
+    return header is not None and header.tells_rectification
 
 
-def items_of(text: str, mirror: str, found: Sequence[Table], *, level: str, heading: Span | None) -> list[Item]:
-    """The rows of these tables as items; `level` and `heading` are those of the entry the tables stand under."""
+def items_of(
+    text: str, mirror: str, found: Sequence[Table], *, level: str, heading: Span | None, dotted: bool = True
+) -> list[Item]:
+    """The rows of these tables as items; `level` and `heading` are those of the entry the tables stand under.
+
+    `dotted` writes the bare number of a row as that of a list, 1 as 1., so that it can stand in a level.
+    """
     items: list[Item] = []
+    place = _Place(level, heading, dotted, told_on(mirror)) if found else None
     for table in found:
-        header = _header(mirror, table)
-        if header is None:
+        header = header_of(mirror, table)
+        if header is None or place is None:
             continue
-        rows = list(_rows(mirror, table, *header))
+        rows = list(_rows(mirror, table, header))
         for index, row in enumerate(rows):
             around = rows[max(0, index - 1) : index] + rows[index + 1 : index + 2]
-            items += _of_row(text, mirror, row, around, level, heading)
+            items += _of_row(text, mirror, row, around, place)
     return items
 
 
-def _header(mirror: str, table: Table) -> tuple[int, dict[str, int]] | None:
-    for index, row in enumerate(table.rows[:_HEADER_ROWS]):
-        roles = _roles(mirror, enumerate(row))
-        if "finding" in roles and len(set(row)) > 1:
-            below = _second_row(mirror, row, table.rows[index + 1 : index + 2])
-            return (index + 1, _joined(roles, below)) if below else (index, roles)
-    return None
-
-
-def _roles(mirror: str, cells: Iterable[tuple[int, Span]]) -> dict[str, int]:
-    roles: dict[str, int] = {}
-    for column, cell in cells:
-        role = _role(mirror, cell)
-        if role and role not in roles:
-            roles[role] = column
-    if "finding" not in roles and "detail" in roles:
-        roles["finding"] = roles.pop("detail")
-    return roles
-
-
-def _second_row(mirror: str, row: Sequence[Span], following: Sequence[Sequence[Span]]) -> dict[str, int]:
-    """The roles in a second row of the header, as under 问题情况 joined over 问题类别 and 具体问题; else none."""
-    own = [
-        (column, cell)
-        for column, cell in enumerate(following[0] if following else ())
-        if cell not in row and mirror[slice(*cell)].strip()
-    ]
-    roles = _roles(mirror, own)
-    return roles if "finding" in roles and len(roles) == len(own) else {}
-
-
-def _joined(above: dict[str, int], below: dict[str, int]) -> dict[str, int]:
-    return {role: column for role, column in above.items() if column not in below.values()} | below
-
-
-def _role(mirror: str, cell: Span) -> str | None:
-    if cell[1] - cell[0] > _LONGEST_HEADER * 2:
-        return None
-    words = re.sub(r"\s", "", mirror[slice(*cell)])
-    if not words or len(words) > _LONGEST_HEADER:
-        return None
-    return next((role for role, pattern in lexicon.columns() if pattern.search(words)), None)
-
-
-def _rows(mirror: str, table: Table, header: int, roles: dict[str, int]) -> Iterator[_Row]:
-    inherited: dict[str, Span] = {}
+def _rows(mirror: str, table: Table, header: Header) -> Iterator[_Row]:
+    inherited: Cells = {}
+    above: Cells = {}
     section: Marker | None = None
     heading: Span | None = None
-    for row in table.rows[header + 1 :]:
-        cells = {role: trimmed(mirror, row[column]) for role, column in roles.items() if column < len(row)}
-        filled = {role: span for role, span in cells.items() if span[0] < span[1]}
+    named = [mirror[slice(*cell)].strip() for cell in table.rows[max(0, header.first_row - 1)]] * bool(header.first_row)
+    for row in table.rows[header.first_row :]:
+        filled = _filled(mirror, row, header.columns, above)
         whole = {trimmed(mirror, cell) for cell in row if mirror[slice(*cell)].strip()}
         if len(whole) == 1 and len(row) > 1 and "detail" not in filled:
             span = whole.pop()
             if "finding" not in filled or (marker_at(mirror, *span) and filled.keys() == {"finding"}):
                 section = marker_at(mirror, *span)
-                heading = (section.end if section else span[0], span[1])
+                heading = _without_marker(mirror, span)
                 inherited.clear()
                 continue
-        if _TOTAL.match(" ".join(mirror[slice(*span)] for span in list(filled.values())[:1])):
+        if _is_total(mirror, filled) or [mirror[slice(*cell)].strip() for cell in row] == named:
             continue
+        above = dict(filled)
         _inherit(filled, inherited)
         if "finding" in filled:
             yield _Row(filled, section, heading)
 
 
-def _inherit(filled: dict[str, Span], inherited: dict[str, Span]) -> None:
-    """Blank cells below a filled one mean the same, as in a sheet whose merged cells were pasted apart."""
+def _filled(mirror: str, row: Sequence[Span], columns: Mapping[str, tuple[int, ...]], above: Cells) -> Cells:
+    """The cells that say something; 同上 stands for the cell above."""
+    filled: Cells = {}
+    for role, places in columns.items():
+        spans: list[Span] = []
+        for column in places:
+            span = trimmed(mirror, row[column]) if column < len(row) else (0, 0)
+            words = cells.words_of(mirror, span)
+            if words and table_words.words("cells", "ditto").match(words):
+                spans += above.get(role, ()) if role != "finding" else ()
+            elif words:
+                spans.append(span)
+        if spans:
+            filled[role] = tuple(dict.fromkeys(spans))
+    return filled
+
+
+def _is_total(mirror: str, filled: Cells) -> bool:
+    first = next((spans[0] for spans in filled.values()), None)
+    return first is not None and bool(table_words.words("cells", "total").match(cells.words_of(mirror, first)))
+
+
+def _inherit(filled: Cells, inherited: Cells) -> None:
+    """Blank cells below a filled one mean the same, as in a sheet whose merged cells were pasted apart.
+
+    Nobody answers for a row without a name, unless the row lies in such a merged group.
+    """
     if "finding" in filled and "detail" not in filled:
         inherited.pop("finding", None)
+    in_group = any(role in inherited and role not in filled for role in ("category", "finding", "unit"))
     for role in _INHERITED:
         if role in filled:
             inherited[role] = filled[role]
-        elif role in inherited and (role != "finding" or "detail" in filled):
+        elif role in inherited and _passes_down(role, filled, in_group=in_group):
             filled[role] = inherited[role]
 
 
-def _of_row(
-    text: str, mirror: str, row: _Row, around: Sequence[_Row], level: str, heading: Span | None
-) -> Iterator[Item]:
-    finding, heading = row.cells["finding"], row.heading or heading
-    more = [row.cells["detail"]] if "detail" in row.cells else []
-    category = row.cells.get("category")
+def _passes_down(role: str, filled: Cells, *, in_group: bool) -> bool:
+    if role == "finding":
+        return "detail" in filled
+    return in_group or role != "responsible"
+
+
+def _of_row(text: str, mirror: str, row: _Row, around: Sequence[_Row], place: _Place) -> Iterator[Item]:
+    finding, heading = row.cells["finding"][0], row.heading or place.heading
+    more = list(row.cells.get("detail", ()))
+    category = row.first("category")
     if category:
         heading = _without_marker(mirror, category)
-    if more and any(other.cells["finding"] == finding for other in around):
-        heading, finding, more = _without_marker(mirror, finding), more[0], []
-    own = level + (row.section.label if row.section else _category_label(mirror, category))
-    own += _number_label(mirror, row.cells.get("number"))
-    numbered = "number" in row.cells
-    for label, span, title in _parts(mirror, finding, numbered=numbered):
-        yield _item(text, mirror, row, own + label, title or heading, span, more)
+    if more and any(other.first("finding") == finding for other in around):
+        heading, finding, more = _without_marker(mirror, finding), more[0], more[1:]
+    level = place.level + (row.section.label if row.section else _category_label(mirror, category))
+    level += _number_label(mirror, row.first("number"), dotted=place.dotted)
+    for label, span, title in _parts(mirror, finding, numbered="number" in row.cells):
+        yield _item(text, mirror, row, level + label, title or heading, span, more, place.on)
 
 
 def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Span, Span | None]]:
@@ -162,8 +173,8 @@ def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Sp
         return
     before = trimmed(mirror, (cell[0], markers[0].start), also="。;:,")
     title = before if before[0] < before[1] else None
-    if title:
-        title = (title[0], title[0] + len(sections.title_of(mirror[slice(*title)])))
+    length = len(sections.title_of(mirror[slice(*title)])) if title else 0
+    title = (title[0], title[0] + length) if title and length else None
     ends = [marker.start for marker in markers[1:]] + [cell[1]]
     for marker, end in zip(markers, ends, strict=True):
         span = trimmed(mirror, (marker.end, end), also=";,、")
@@ -182,35 +193,58 @@ def _category_label(mirror: str, category: Span | None) -> str:
     return marker.label if marker else ""
 
 
-def _number_label(mirror: str, cell: Span | None) -> str:
+def _number_label(mirror: str, cell: Span | None, *, dotted: bool) -> str:
     words = re.sub(r"\s", "", mirror[slice(*cell)]) if cell else ""
     if not words:
         return ""
     marker = marker_at(words, 0, len(words))
     if marker and marker.end == len(words):
         return marker.label
-    return f"{words}." if words.isdecimal() and words.isascii() and len(words) <= 4 else ""
+    if dotted:
+        return f"{words}." if words.isdecimal() and words.isascii() and len(words) <= 4 else ""
+    return words if _NUMBER.fullmatch(words) else ""
 
 
-def _item(text: str, mirror: str, row: _Row, level: str, heading: Span | None, finding: Span, more: list[Span]) -> Item:
-    def one(role: str) -> tuple[Span, ...]:
-        return (row.cells[role],) if role in row.cells else ()
-
-    state, state_span = state_in(mirror, row.cells.get("state") or row.cells.get("results"))
-    figures: tuple[Figure, ...] = figures_in(text, mirror, [finding, *more])
+def _item(
+    text: str, mirror: str, row: _Row, level: str, heading: Span | None, finding: Span, more: list[Span],
+    on: cells.Month | None,
+) -> Item:  # fmt: skip
+    state, where, results = _progress(mirror, row, on)
+    sorted_out = Entry([])
+    for cell in row.cells.get("both", ()):
+        for point in cells.points_of(mirror, cell):
+            sort_deeds(mirror, point, sorted_out, on=on)
+    for span in sorted_out.parts.get("state", ()) if state == UNSTATED else ():
+        state, where = state_in(mirror, span, on=on)
+    points = [point for cell in row.cells.get("measures", ()) for point in cells.points_of(mirror, cell)]
     return Item(
-        level=level, heading=heading, finding=finding, more=tuple(more), unit=row.cells.get("unit"),
-        measures=_listed(mirror, row, "measures"), results=_listed(mirror, row, "results"),
-        state=state, state_span=state_span, responsible=one("responsible"), deadline=one("deadline"),
-        is_common=_commonality(mirror, row.cells.get("common")), figures=figures,
+        level=level, heading=heading, finding=finding, more=tuple(more), unit=row.first("unit"),
+        measures=tuple(sorted(points + sorted_out.parts.get("measures", []))),
+        results=tuple(sorted({*results, *sorted_out.parts.get("results", ())})), state=state, state_span=where,
+        responsible=tuple(
+            dict.fromkeys(one for cell in row.cells.get("responsible", ()) for one in cells.persons_of(mirror, cell))
+        ),
+        deadline=row.cells.get("deadline", ()), is_common=_commonality(mirror, row.first("common")),
+        figures=figures_in(text, mirror, [finding, *more]),
     )  # fmt: skip
 
 
-def _listed(mirror: str, row: _Row, role: str) -> tuple[Span, ...]:
-    cell = row.cells.get(role)
-    if cell is None:
-        return ()
-    return tuple(span for _, span, _ in _parts(mirror, cell, numbered=True) if span[0] < span[1])
+def _progress(mirror: str, row: _Row, on: cells.Month | None) -> tuple[str, Span | None, list[Span]]:
+    """State and results of a row: cells of state decide first, then those of progress, then notes that say 长期坚持."""
+    state, where = UNSTATED, None
+    results: list[Span] = []
+    for role in ("state", "progress", "results"):
+        for cell in row.cells.get(role, ()):
+            said, place, told = cells.progress_of(mirror, cell, on, known=state != UNSTATED)
+            if role == "results":
+                told = cells.points_of(mirror, cell)
+            if state == UNSTATED or (state == "not_done" and said == "in_progress"):
+                state, where = said, place
+            results += told
+    results += [cell for cell in row.cells.get("recovered", ()) if not _ZERO.match(mirror, *cell)]
+    for cell in row.cells.get("notes", ()) if state == UNSTATED else ():
+        state, where = state_in(mirror, cell, on=on)
+    return state, where, sorted(results)
 
 
 def _commonality(mirror: str, cell: Span | None) -> bool | None:
