@@ -85,12 +85,12 @@ class Gate:
             if request.actor:
                 request.menu_counts = _menu_counts(request, request.actor)
             response = self.get_response(request)
-            if request.method not in ("GET", "HEAD") and ACCOUNT in request.session:
-                request.session[ACTED] = request.at.timestamp()
             if response.streaming:
                 raise TypeError("a streaming answer would be read after its scope has ended: render it first")
             if response.status_code >= gives_up_from:
                 give_up()
+            elif request.actor and request.method not in ("GET", "HEAD") and ACCOUNT in request.session:
+                request.session[ACTED] = request.at.timestamp()
         return response
 
 

@@ -86,6 +86,11 @@ def test_a_demo_started_in_the_background_goes_on_until_its_make_dies(tmp_path: 
         assert said.count(b"stopped\n") == 1
 
 
+def _hears_interrupts() -> None:
+    """Whoever runs the tests in the background has them ignore interrupts, and what they start too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def _making_a_demo(folder: Path, before: Callable[[], object] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     recipe = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "watch_make.sh" in line)
@@ -99,7 +104,7 @@ def _making_a_demo(folder: Path, before: Callable[[], object] | None = None) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=before,  # noqa: PLW1509 - no other thread runs here
+        preexec_fn=before or _hears_interrupts,  # noqa: PLW1509 - no other thread runs here
     )
     assert command.stdout is not None
     try:

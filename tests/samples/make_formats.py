@@ -7,7 +7,6 @@ import io
 from datetime import date
 from pathlib import Path
 
-import xlwt
 from docx import Document
 from docx.shared import Pt
 
@@ -39,6 +38,8 @@ def document() -> bytes:
 
 def old_ledger() -> bytes:
     """A ledger with a title, a merged finding, a date, a hidden row and a note."""
+    import xlwt
+
     book = xlwt.Workbook()
     sheet = book.add_sheet("台账")
     sheet.write_merge(0, 0, 0, 4, "柳河县水利站整改台账")

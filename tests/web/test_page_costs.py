@@ -45,6 +45,6 @@ def statements_at(findings: int) -> dict[str, int]:
 @pytest.mark.django_db
 def test_no_page_takes_more_statements_when_there_are_more_findings() -> None:
     small, large = statements_at(SMALL), statements_at(LARGE)
-    assert len(small) == 30
+    assert len(small) == 33
     assert {key: n for key, n in large.items() if n > MOST_STATEMENTS} == {}
     assert grown(small, large) == []

@@ -37,6 +37,7 @@ _KNOWN = (
     (b"7z\xbc\xaf", "wrong_type", _ARCHIVE),
     (b"\x1f\x8b", "wrong_type", _ARCHIVE),
 )
+_PROGRAM = re.compile(rb"MZ[^\n]{0,60}\0|\x7fELF")
 _RENAMED = {
     "word": "这是 Word 文件。请把文件名改成以 .docx 结尾后再试。",
     "pdf": "这是 PDF 文件。请把文件名改成以 .pdf 结尾后再试。",
@@ -61,9 +62,7 @@ def read_container(content: bytes, *, ending: str = "") -> Content:
         raise Unreadable("empty_file", "文件是空的，一个字节也没有。请检查是否选错了文件。")
     if len(content) > MAX_BYTES:
         raise Unreadable("too_large", OVER_LIMIT)
-    for magic, code, message in _KNOWN:
-        if content.startswith(magic):
-            raise Unreadable(code, message)
+    refuse_known(content)
     ending = ending.lower()
     if content.startswith(b"%PDF-"):
         _check_name("pdf", ending)
@@ -73,6 +72,15 @@ def read_container(content: bytes, *, ending: str = "") -> Content:
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_zip(content, ending)
     return _read_text(content, ending)
+
+
+def refuse_known(content: bytes) -> None:
+    """Raises Unreadable for pictures, archives, programs and the like, which no text is to be looked for in."""
+    for magic, code, message in _KNOWN:
+        if content.startswith(magic):
+            raise Unreadable(code, message)
+    if _PROGRAM.match(content):
+        raise Unreadable("wrong_type", "这是程序，不是文件资料。请检查是否选错了文件。")
 
 
 def _check_name(kind: str, ending: str) -> None:

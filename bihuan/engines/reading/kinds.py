@@ -45,7 +45,7 @@ def kind_of(
     weighed against the body and the tables. Without such a title the formulas of the body decide, and must be many.
     """
     titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
-    if not has_measures and not _MATTER.search(mirror) and not any(map(_BARE.match, titles)):
+    if not has_measures and not _MATTER.search(mirror) and not any(map(_BARE.search, titles)):
         return "other"
     wordy, counted = _rows_of(mirror, tables)
     if _is_other(titles):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bihuan.engines.reading import tables
-from bihuan.engines.reading.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container
+from bihuan.engines.reading.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container, refuse_known
 from bihuan.engines.reading.content import Content, Doubt, Table
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
@@ -64,6 +64,7 @@ def read_bytes(content: bytes, *, name: str) -> Reading:
 
 def text_of(content: bytes) -> str:
     """The words of a Word or text file as they stand, for eyes alone; what a browser would run is text here too."""
+    refuse_known(content)
     return (read_container(content) if content.startswith(b"PK") else read_plain(content)).text
 
 
