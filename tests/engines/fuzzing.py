@@ -6,11 +6,11 @@ What breaks it is left in FOLDER; keep it in tests/samples/broken under the endi
 import sys
 from pathlib import Path
 
-import atheris
-
 
 def main(name: str, seconds: str, folder: str) -> None:
     """Run until the time is over or something breaks."""
+    import atheris
+
     with atheris.instrument_imports(include=["bihuan.engines.reading", "xlrd", "html.parser", "zipfile"]):
         from tests.engines.test_reading_fuzz import READERS, check
 

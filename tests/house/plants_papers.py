@@ -18,6 +18,15 @@ OUTSIDE = "see ../" + "shared/x.md\n"
 LATER = "TO" + "DO: later"
 
 PLANTS = (
+    Plant(
+        rules.what_is_imported_is_locked,
+        keeps={
+            **LOCKS,
+            "tests/x.py": "import json\nimport django.urls\nfrom bihuan import y\n\ndef f():\n    import xlwt\n",
+        },
+        breaks={"tests/x.py": "import xlwt\n"},
+        says="xlwt is in no lock",
+    ),
     *(
         Plant(rules.no_registry_is_named, keeps=LOCKS, breaks=breaks, says="take the registry's address out", name=name)
         for name, breaks in (

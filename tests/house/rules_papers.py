@@ -6,9 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from tests.house.source import Breach, files, last_name, place, table_rows, text_of, tree_of, walk
+from tests.house.source import CODE, Breach, files, last_name, place, table_rows, text_of, tree_of, walk
 
 LIFECYCLE, JOURNEYS, DECISIONS = "docs/lifecycle.md", "docs/journeys.md", "docs/decisions"
 NUMBERS = [f"{number:04}" for number in range(1, 10)]
@@ -32,6 +33,30 @@ NAMING = (
 ELSEWHERE = re.compile(r"(?:\.\./|/work/)" + "shared")
 TEXTS = (".py", ".md", ".html", ".txt", ".toml", ".sh", ".css", ".js", ".json", ".po", "Makefile", "run", ".lock")
 SKIPS = {"skip", "skipif", "skipIf", "skipUnless", "skipTest", "xfail", "importorskip"}
+
+
+def what_is_imported_is_locked(root: Path) -> list[Breach]:
+    """What a module imports at its top is ours, Python's, or in a lock: a fresh clone has nothing else."""
+    locked = {_plain(line.split("==")[0]) for path in root.glob("*.lock") for line in _lines(path) if "==" in line}
+    packages = packages_distributions()
+    found = []
+    for path in files(root, *CODE):
+        for node in tree_of(path).body:
+            for name in _tops(node) - sys.stdlib_module_names - set(CODE):
+                if not locked & {_plain(one) for one in packages.get(name, [name])}:
+                    words = f"{name} is in no lock: add it and run `make lock`, or import it in the function it is for."
+                    found.append(Breach(place(root, path, node), words))
+    return found
+
+
+def _tops(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {alias.name.split(".")[0] for alias in node.names}
+    return {node.module.split(".")[0]} if isinstance(node, ast.ImportFrom) and node.module else set()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).strip().lower()
 
 
 def no_registry_is_named(root: Path) -> list[Breach]:
@@ -167,6 +192,7 @@ def nothing_is_left_for_later(root: Path) -> list[Breach]:
 
 
 RULES = (
+    what_is_imported_is_locked,
     no_registry_is_named,
     the_project_stands_alone,
     the_lifecycle_page_is_current,

@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import msoffcrypto.format.ooxml
 from docx import Document
 
 HERE = Path(__file__).parent / "refused"
@@ -33,6 +32,8 @@ def word() -> bytes:
 
 def locked(content: bytes) -> bytes:
     """The document behind a password, as Word writes it: a compound file with an encrypted package."""
+    import msoffcrypto.format.ooxml
+
     buffer = io.BytesIO()
     msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(content)).encrypt(PASSWORD, buffer)
     return buffer.getvalue()
