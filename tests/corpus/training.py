@@ -1,4 +1,4 @@
-"""Learns the weights of bihuan/engines/reading/roles.json from the train part of the corpus.
+"""Learns the weights of bihuan/engines/reading/items/roles.json from the train part of the corpus.
 
 `python -m tests.corpus.training` needs scikit-learn; reading does not. The same corpus gives the same file.
 """
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bihuan.engines.reading import roles
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.paragraphs import paragraphs_of
-from bihuan.engines.reading.passages import passages_of
-from bihuan.engines.reading.stretches import Stretch, stretches_of
+from bihuan.engines.reading.items import roles
+from bihuan.engines.reading.items.stretches import Stretch, stretches_of
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.paragraphs import paragraphs_of
+from bihuan.engines.reading.structure.passages import passages_of
 from tests.corpus.marks import Document, documents
 
 TARGET = Path(roles.__file__).with_name("roles.json")

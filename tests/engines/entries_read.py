@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.markers import marked_lines
-from bihuan.engines.reading.outline import outline_of
-from bihuan.engines.reading.paragraphs import paragraphs_of
-from bihuan.engines.reading.rectification import entries_of
+from bihuan.engines.reading.items.rectification import entries_of
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.markers import marked_lines
+from bihuan.engines.reading.structure.outline import outline_of
+from bihuan.engines.reading.structure.paragraphs import paragraphs_of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from bihuan.engines.reading import read_bytes
-from bihuan.engines.reading.numerals import counting, value_of
+from bihuan.engines.reading.structure.numerals import counting, value_of
 
 
 def figures(text: str) -> list[tuple[str, str, str | None]]:

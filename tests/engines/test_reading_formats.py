@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.engines.reading import Reading, Unreadable, read_bytes, read_file
-from bihuan.engines.reading.cell_formats import shown
-from bihuan.engines.reading.containers import read_container
+from bihuan.engines.reading.formats.cell_formats import shown
+from bihuan.engines.reading.formats.containers import read_container
+from bihuan.engines.reading.formats.printed_lines import Line, Page, PrintedCell, PrintedTable, content_of
+from bihuan.engines.reading.formats.sheets import HIDDEN_ROW, HIDDEN_SHEET
+from bihuan.engines.reading.formats.workbook import NO_VALUE, WRONG_VALUE
 from bihuan.engines.reading.pipeline import TURNED
-from bihuan.engines.reading.printed_lines import Line, Page, PrintedCell, PrintedTable, content_of
-from bihuan.engines.reading.sheets import HIDDEN_ROW, HIDDEN_SHEET
-from bihuan.engines.reading.workbook import NO_VALUE, WRONG_VALUE
 from tests.engines.pdf_files import printed, ruled, scanned
 from tests.engines.sheet_files import cell, merged, rows, workbook_file
 from tests.engines.word_files import paragraph, word_file

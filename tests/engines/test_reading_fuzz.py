@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.engines.reading import Unreadable
-from bihuan.engines.reading.containers import read_container
 from bihuan.engines.reading.content import Content
-from bihuan.engines.reading.delimited import read_delimited
-from bihuan.engines.reading.old_workbook import read_old_workbook
-from bihuan.engines.reading.pdf import read_pdf
+from bihuan.engines.reading.formats.containers import read_container
+from bihuan.engines.reading.formats.delimited import read_delimited
+from bihuan.engines.reading.formats.old_workbook import read_old_workbook
+from bihuan.engines.reading.formats.pdf import read_pdf
+from bihuan.engines.reading.formats.plain import decoded, read_plain
+from bihuan.engines.reading.formats.webpage import read_webpage
 from bihuan.engines.reading.pipeline import read_content
-from bihuan.engines.reading.plain import decoded, read_plain
-from bihuan.engines.reading.webpage import read_webpage
 from tests.engines.sheet_files import SPACE, cell, merged, rows, workbook_file
 from tests.engines.word_files import paragraph, table, word_file
 

@@ -4,8 +4,8 @@ import pytest
 
 from bihuan.engines.reading import read_bytes
 from bihuan.engines.reading.kinds import titles_of
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.markers import marked_lines
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.markers import marked_lines
 
 FEEDBACK = (
     "县粮食局党组：\n根据县委统一部署，县委第六巡察组对你局党组开展了巡察。现将巡察情况反馈如下。\n"

@@ -3,10 +3,10 @@
 import pytest
 
 from bihuan.engines.reading import Reading, read_bytes
-from bihuan.engines.reading.cells import persons_of, points_of, progress_of
-from bihuan.engines.reading.headers import role_of
-from bihuan.engines.reading.lines import mirrored
 from bihuan.engines.reading.shapes import Item
+from bihuan.engines.reading.structure.lines import mirrored
+from bihuan.engines.reading.tables.cells import persons_of, points_of, progress_of
+from bihuan.engines.reading.tables.headers import role_of
 
 HEAD = "青禾县林业局党组巡察整改台账\n（截至2025年6月30日）\n"
 

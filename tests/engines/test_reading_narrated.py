@@ -1,7 +1,7 @@
 """Notices in running text: no label says which part is which, clauses are told apart by what they say."""
 
 from bihuan.engines.reading import read_bytes
-from bihuan.engines.reading.places import JUDGED
+from bihuan.engines.reading.items.places import JUDGED
 from tests.engines.entries_read import told
 
 

@@ -1,8 +1,8 @@
 """Lines broken in the middle of a sentence are one paragraph; lists without stops stay lists."""
 
 from bihuan.engines.reading import read_bytes
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.paragraphs import paragraphs_of
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.paragraphs import paragraphs_of
 
 HEAD = "关于巡察青禾县档案馆党支部的反馈意见\n青禾县档案馆党支部：\n现将巡察情况反馈如下。\n"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bihuan.engines.reading import Reading, read_bytes
-from bihuan.engines.reading.lines import mirrored
-from bihuan.engines.reading.pasted import pasted_tables
+from bihuan.engines.reading.structure.lines import mirrored
+from bihuan.engines.reading.tables.pasted import pasted_tables
 
 TITLE = "云岭县水务局党组巡察整改台账\n"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bihuan.engines.reading import Reading, Unreadable, read_bytes
 from bihuan.engines.reading.kinds import KINDS
-from bihuan.engines.reading.lines import mirrored
+from bihuan.engines.reading.structure.lines import mirrored
 
 MARKERS = [
     *"①②",

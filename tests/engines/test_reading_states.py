@@ -2,7 +2,7 @@
 
 import pytest
 
-from bihuan.engines.reading.states import state_alone, state_in, told_on
+from bihuan.engines.reading.items.states import state_alone, state_in, told_on
 
 
 @pytest.mark.parametrize(

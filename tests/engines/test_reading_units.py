@@ -2,8 +2,8 @@
 
 import pytest
 
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.markers import marked_lines
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.markers import marked_lines
 from bihuan.engines.reading.units import unit_of
 
 

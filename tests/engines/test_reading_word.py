@@ -3,7 +3,7 @@
 import pytest
 
 from bihuan.engines.reading import read_bytes
-from bihuan.engines.reading.numbering import formatted
+from bihuan.engines.reading.formats.numbering import formatted
 from tests.engines.word_files import SPACE, numbering, paragraph, table, word_file
 
 OFFICIAL = (("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))

@@ -12,18 +12,16 @@ from django.utils.translation import gettext, override
 
 from bihuan.actions.refusals import Unreadable
 from bihuan.config.uploads import OverLimit
-from bihuan.engines.reading import (
+from bihuan.engines.reading import content, pipeline, previews
+from bihuan.engines.reading.formats import (
     apart,
     archives,
     containers,
-    content,
     delimited,
     markup,
     old_workbook,
     pdf,
-    pipeline,
     plain,
-    previews,
     printed_lines,
     sheets,
     streams,

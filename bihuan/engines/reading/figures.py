@@ -6,9 +6,9 @@ Dates, ordinals, set phrases (两个维护) and placeholders (x万元) are no fi
 import re
 from collections.abc import Iterator, Sequence
 
-from bihuan.engines.reading import figure_words
-from bihuan.engines.reading.numerals import decimal_of
 from bihuan.engines.reading.shapes import Figure, Span
+from bihuan.engines.reading.structure.numerals import decimal_of
+from bihuan.engines.reading.words import figure_words
 
 _ROUGHLY = re.compile(
     r"(?:(?<![最附临靠就相亲毗较更远贴走])(?P<near>近)|(?<![预签合公条契制节违失特邀集简隐履续])(?P<about>约))"

@@ -6,11 +6,14 @@ Plans, notices and what they say of measures are not read here.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bihuan.engines.reading import lexicon, sections, spoken, tables
 from bihuan.engines.reading.figures import figures_in
-from bihuan.engines.reading.lines import trimmed
-from bihuan.engines.reading.outline import Node
+from bihuan.engines.reading.items import spoken
 from bihuan.engines.reading.shapes import Item, Span
+from bihuan.engines.reading.structure import sections
+from bihuan.engines.reading.structure.lines import trimmed
+from bihuan.engines.reading.structure.outline import Node, heading_of
+from bihuan.engines.reading.tables.rows import has_findings, items_of
+from bihuan.engines.reading.words import lexicon
 
 _ENOUGH_NEGATIVE = 0.4
 _ENOUGH_COUNTED = 0.6
@@ -58,7 +61,7 @@ def _of_outline(text: str, mirror: str, root: Node) -> list[Item]:
         for entry in root.children
         for item in _of_section(text, mirror, entry, None if entry.children else votes.get(entry.style))
     ]
-    return items + tables.items_of(text, mirror, root.tables, level="", heading=None)
+    return items + items_of(text, mirror, root.tables, level="", heading=None)
 
 
 def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
@@ -104,7 +107,7 @@ def _is_no_finding(mirror: str, node: Node) -> bool:
 
 def _of_problems(text: str, mirror: str, node: Node) -> Iterator[Item]:
     if node.tables:
-        yield from tables.items_of(text, mirror, node.tables, level=node.level, heading=heading_of(mirror, node))
+        yield from items_of(text, mirror, node.tables, level=node.level, heading=heading_of(mirror, node))
     if _is_one(mirror, node):
         yield _item(text, mirror, node, heading_of(mirror, node.parent), (_whole(mirror, node),), ())
     elif node.children:
@@ -176,22 +179,10 @@ def _told(leaf: Node) -> list[Span]:
 
 
 def _vote(mirror: str, node: Node) -> str:
-    if any(tables.has_findings(mirror, table) for entry in node.walk() for table in entry.tables):
+    if any(has_findings(mirror, table) for entry in node.walk() for table in entry.tables):
         return "problem"
     leaves = [leaf for leaf in node.walk() if not leaf.children and leaf.pieces]
     return "problem" if leaves and _mostly_wrong(mirror, leaves) else "advice"
-
-
-def heading_of(mirror: str, node: Node | None) -> Span | None:
-    """The title of an entry, without its marker and its stop; of the nearest entry above when it has none."""
-    while node is not None and node.style != "document":
-        if node.pieces:
-            start, end = node.pieces[0]
-            title = trimmed(mirror, (start, start + len(sections.title_of(mirror[start:end]))), also="。;:,")
-            if title[0] < title[1]:
-                return title
-        node = node.parent
-    return None
 
 
 def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:

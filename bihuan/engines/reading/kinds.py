@@ -7,10 +7,11 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from bihuan.engines.reading import lexicon, sections
 from bihuan.engines.reading.content import Table
-from bihuan.engines.reading.markers import Line
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure import sections
+from bihuan.engines.reading.structure.markers import Line
+from bihuan.engines.reading.words import lexicon
 
 KINDS = ("feedback", "plan", "notice", "statistics", "ledger", "other")
 _WORDS = "kinds"

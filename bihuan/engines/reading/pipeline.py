@@ -9,21 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bihuan.engines.reading import tables
-from bihuan.engines.reading.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container, refuse_known
 from bihuan.engines.reading.content import Content, Doubt, Table
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
+from bihuan.engines.reading.formats.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container, refuse_known
+from bihuan.engines.reading.formats.plain import read_plain
+from bihuan.engines.reading.items.rectification import entries_of
 from bihuan.engines.reading.kinds import kind_of
-from bihuan.engines.reading.lines import lines_of, mirrored
-from bihuan.engines.reading.lists import joined
-from bihuan.engines.reading.markers import Line, marked_lines
-from bihuan.engines.reading.outline import Node, outline_of
-from bihuan.engines.reading.paragraphs import paragraphs_of
-from bihuan.engines.reading.pasted import pasted_tables
-from bihuan.engines.reading.plain import read_plain
-from bihuan.engines.reading.rectification import entries_of
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
+from bihuan.engines.reading.structure.lines import lines_of, mirrored
+from bihuan.engines.reading.structure.markers import Line, marked_lines
+from bihuan.engines.reading.structure.outline import Node, outline_of
+from bihuan.engines.reading.structure.paragraphs import paragraphs_of
+from bihuan.engines.reading.tables.lists import joined
+from bihuan.engines.reading.tables.pasted import pasted_tables
+from bihuan.engines.reading.tables.rows import has_findings, has_measures, items_of
 from bihuan.engines.reading.units import unit_of
 
 READABLE = tuple(ENDINGS)
@@ -72,9 +72,9 @@ def read_content(content: Content) -> Reading:
     """Read text with its tables, wherever it came from."""
     text, mirror = content.text, mirrored(content.text)
     found = content.tables or pasted_tables(mirror)
-    with_findings = tuple(table for table in found if tables.has_findings(mirror, table))
+    with_findings = tuple(table for table in found if has_findings(mirror, table))
     lines = marked_lines(mirror, paragraphs_of(mirror, _spans_outside(mirror, with_findings, found)))
-    measures = any(tables.has_measures(mirror, table) for table in with_findings)
+    measures = any(has_measures(mirror, table) for table in with_findings)
     kind = kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
     root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
     return Reading(
@@ -94,7 +94,7 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
         rows = [
             item
             for node in nodes
-            for item in tables.items_of(text, mirror, node.tables, level=node.level, heading=None, dotted=False)
+            for item in items_of(text, mirror, node.tables, level=node.level, heading=None, dotted=False)
         ]
         rows = joined(text, sorted(rows, key=_place), [table for node in nodes for table in node.tables])
         return tuple(rows) or entries_of(text, mirror, root, is_plan=kind == "plan")

@@ -7,10 +7,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from bihuan.engines.reading import lexicon
-from bihuan.engines.reading.lines import lines_of
-from bihuan.engines.reading.markers import Line, marker_at
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure.lines import lines_of
+from bihuan.engines.reading.structure.markers import Line, marker_at
+from bihuan.engines.reading.words import lexicon
 
 _HEAD_LINES = 12
 _LONGEST = 80

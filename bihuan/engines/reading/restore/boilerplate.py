@@ -8,10 +8,10 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from bihuan.engines.reading.lines import mirrored
 from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure.lines import mirrored
 
 _LONGEST = 400
 _HEAD = 12

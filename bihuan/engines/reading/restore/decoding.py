@@ -3,7 +3,7 @@
 Whoever decodes the bytes by that name, broken ones replaced, gets the very text that the changes refer to.
 """
 
-from bihuan.engines.reading.plain import decoded as strictly_decoded
+from bihuan.engines.reading.formats.plain import decoded as strictly_decoded
 from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.shapes import Unreadable
 

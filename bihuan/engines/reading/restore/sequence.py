@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.engines.reading.containers import read_container
+from bihuan.engines.reading.formats.containers import read_container
 from bihuan.engines.reading.restore.boilerplate import boilerplate
 from bihuan.engines.reading.restore.decoding import decoded
 from bihuan.engines.reading.restore.edits import Changes, Column, Draft

@@ -1,0 +1,112 @@
+"""Runs the readers of PDF, old Excel and web pages in a process of their own, within limits of memory and time.
+
+What a broken or hostile file does there ends there. The answer comes back as JSON: nothing in it is ever run.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from bihuan.engines.reading.content import Content, Doubt, Table
+from bihuan.engines.reading.shapes import Unreadable
+
+SECONDS = 30
+MAX_MEMORY = 2 * 2**30
+REFUSED = 3
+_TOO_SLOW = "文件太复杂，没能在规定时间内读完。请分成几份，或把正文复制到文本文件后再试。"
+_DAMAGED = "文件损坏或没有下载完整，打不开。请重新取得文件后再试。"
+
+
+def read_apart(reader: str, content: bytes) -> Content:
+    """What the reader of this name (pdf, old_workbook, webpage) makes of the bytes. Raises Unreadable."""
+    command = [sys.executable, "-I", "-m", "bihuan.engines.reading.formats.apart", reader]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("too_large", _TOO_SLOW) from error
+    if done.returncode == 0 and done.stdout:
+        return _content(json.loads(done.stdout))
+    if done.returncode == REFUSED and done.stdout:
+        raise Unreadable(**json.loads(done.stdout))
+    if done.returncode in {-24, -9, 152}:  # SIGXCPU, SIGKILL
+        raise Unreadable("too_large", _TOO_SLOW)
+    raise Unreadable("damaged", _DAMAGED)
+
+
+def main(reader: str) -> int:
+    """Read the file from stdin; write what it holds, or why it is refused, to stdout."""
+    _limit()
+    content = sys.stdin.buffer.read()
+    try:
+        answer: dict[str, Any] = _shape(_READERS[reader](content))
+        code = 0
+    except Unreadable as refused:
+        answer, code = {"code": refused.code, "reason": refused.reason}, REFUSED
+    except (MemoryError, RecursionError):
+        answer, code = {"code": "too_large", "reason": _TOO_SLOW}, REFUSED
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")).encode())
+    return code
+
+
+def _limit() -> None:
+    """What a file can make this program use at most; a system that knows no such limits still has the time limit."""
+    with suppress(ImportError):
+        import resource
+
+        for what, most in (
+            (resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, 0),
+        ):  # fmt: skip
+            with suppress(ValueError, OSError):
+                allowed = resource.getrlimit(what)[1]
+                least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+                resource.setrlimit(what, (least, least))
+
+
+def _pdf(content: bytes) -> Content:
+    from bihuan.engines.reading.formats.pdf import read_pdf
+
+    return read_pdf(content)
+
+
+def _old_workbook(content: bytes) -> Content:
+    from bihuan.engines.reading.formats.old_workbook import read_old_workbook
+
+    return read_old_workbook(content)
+
+
+def _webpage(content: bytes) -> Content:
+    from bihuan.engines.reading.formats.webpage import read_webpage
+
+    return read_webpage(content)
+
+
+_READERS: dict[str, Callable[[bytes], Content]] = {"pdf": _pdf, "old_workbook": _old_workbook, "webpage": _webpage}
+
+
+def _shape(content: Content) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "tables": [[table.span, table.rows] for table in content.tables],
+        "doubts": [[doubt.span, doubt.words] for doubt in content.doubts],
+        "names": content.names,
+    }
+
+
+def _content(shape: dict[str, Any]) -> Content:
+    return Content(
+        shape["text"],
+        tuple(
+            Table((span[0], span[1]), tuple(tuple((cell[0], cell[1]) for cell in row) for row in rows))
+            for span, rows in shape["tables"]
+        ),
+        tuple(Doubt((span[0], span[1]), words) for span, words in shape["doubts"]),
+        tuple(shape["names"]),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,243 @@
+"""Cuts running text into the clauses that roles are given to; what leads a finding in is set apart from it.
+
+Which role a clause has is decided in `roles`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bihuan.engines.reading.items.regions import left_out, title_of
+from bihuan.engines.reading.items.segments import Segment, segments_of
+from bihuan.engines.reading.items.states import Day, state_alone
+from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure import sections
+from bihuan.engines.reading.structure.clauses import Clause, clauses_of
+from bihuan.engines.reading.structure.lines import trimmed
+from bihuan.engines.reading.structure.passages import Passage
+from bihuan.engines.reading.words import grammar
+
+_LONGEST_GOAL = 22
+_BRACKET = re.compile(r"[(【\[][^()【】\[\]]{1,20}[)】\]]")
+_LONGEST_TITLE = 160
+_SHORTEST = 8
+_POINTS = frozenset({"shi", "bullet"})
+_KNOWN = {"": "", "finding": "f", "detail": "f", "measures": "m", "results": "r", "state": "s", "deeds": "!f"}
+_POINT = re.compile(
+    r"[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求]))|[①-⑳⑴-⒇]|\(\d{1,2}\)"
+    r"|\([一二三四五六七八九十]\)|\d{1,2}[.、](?!\d)"
+)
+_EXAMPLE = re.compile("比如|例如|譬如")
+_FOR = re.compile("针对|对于|关于")
+_ANSWER = re.compile("由|把|将|请|会同|组织|实行|采取|全|逐|立即|[^,]{0,8}(?:向|对|会|按|把|将)")
+_FLAT = frozenset(",:")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One clause: the boundary before it, the passage it stands in, the stop behind it, its role where it is known.
+
+    `point` counts the numbered points of its passage (一是, ①); `label` is that of a part told apart (责任单位:).
+    """
+
+    span: Span
+    boundary: str
+    passage: int
+    stop: str
+    known: str = ""
+    point: int = 0
+    label: str = ""
+
+    @property
+    def ends(self) -> bool:
+        """A sentence ends here, or a part of one."""
+        return self.stop in {"", "。", "!", "?", ";", ".", "\n", "\t"}
+
+
+def stretches_of(mirror: str, passages: Sequence[Passage], *, on: Day | None = None) -> list[Stretch]:
+    """The clauses of all passages in order; titles, closing words and parts without findings say nothing."""
+    found: list[Stretch] = []
+    segments: dict[int, list[Segment]] = {}
+    for segment in segments_of(mirror, passages):
+        segments.setdefault(segment.paragraph, []).append(segment)
+    titled = titled_findings(mirror, passages)
+    title: Passage | None = None
+    for index, (passage, is_out) in enumerate(zip(passages, left_out(mirror, passages), strict=True)):
+        is_nothing = is_out or _is_closing(mirror, passage) or (not titled[index] and bool(title_of(mirror, passage)))
+        reader = _Reader(mirror, passage, index, on, titled[index])
+        boundary = _first_boundary(passage, title)
+        made = reader.stretches(segments.get(index, []), boundary)
+        title = passage if titled[index] else None if passage.style and boundary == "N" else title
+        if is_nothing:
+            made = [replace(one, known="o") for one in made]
+        elif title:
+            made = [replace(one, known="!of") if one.point and not one.known else one for one in made]
+        found += made
+    return found
+
+
+def _first_boundary(passage: Passage, title: Passage | None) -> str:
+    """A number begins something new, but not 一是 and not one that stands below that of the findings."""
+    if not passage.style or passage.style in _POINTS:
+        return "A" if passage.apart and not passage.style else "P"
+    is_below = title is not None and title.style != passage.style and passage.rank > title.rank
+    return "P" if is_below else "N"
+
+
+def titled_findings(mirror: str, passages: Sequence[Passage]) -> list[Span | None]:
+    """For each numbered paragraph that opens with 关于……的问题, where; titles right above such titles do not count."""
+    found = [_titled(mirror, passage) for passage in passages]
+    for at in range(len(found) - 1):
+        if found[at] is None and _is_above_points(mirror, passages[at], passages[at + 1]):
+            found[at] = (passages[at].begin, passages[at].span[1])
+    for at in range(len(found) - 1):
+        span, below = found[at], found[at + 1]
+        if span and below and passages[at].style != passages[at + 1].style and span[1] >= passages[at].span[1] - 8:
+            found[at] = None
+    return found
+
+
+def _titled(mirror: str, passage: Passage) -> Span | None:
+    if not passage.style or passage.style in _POINTS:
+        return None
+    end = mirror.find("。", *_opening(passage))
+    end = passage.span[1] if end < 0 else end
+    words = mirror[passage.begin : end]
+    if len(words) > _LONGEST_TITLE or not grammar.pattern("heads", "titled").search(words.rstrip(":;, ")):
+        return None
+    return passage.begin, end
+
+
+def _is_above_points(mirror: str, passage: Passage, below: Passage) -> bool:
+    """One numbered sentence that says what is wrong, with numbers right below it."""
+    if not passage.style or passage.style in _POINTS or below.number != 1 or below.rank <= passage.rank:
+        return False
+    words = mirror[passage.begin : passage.span[1]].rstrip("。;: ")
+    is_wrong = sections.is_negative(words) and not grammar.pattern("points", "goal").match(words)
+    return is_wrong and "。" not in words and _SHORTEST <= len(words) <= _LONGEST_TITLE
+
+
+def _opening(passage: Passage) -> Span:
+    return passage.begin, min(passage.span[1], passage.begin + _LONGEST_TITLE)
+
+
+def _is_closing(mirror: str, passage: Passage) -> bool:
+    return bool(grammar.pattern("heads", "closing").match(mirror[passage.begin : passage.begin + 60]))
+
+
+class _Reader:
+    """Cuts one passage; labels in it fix the roles of what stands behind them."""
+
+    def __init__(self, mirror: str, passage: Passage, index: int, on: Day | None, titled: Span | None) -> None:
+        self.mirror, self.passage, self.index, self.on, self.titled = mirror, passage, index, on, titled
+        self.point = 0
+
+    def stretches(self, segments: Sequence[Segment], boundary: str) -> list[Stretch]:
+        """The clauses of the passage in order."""
+        found: list[Stretch] = []
+        self.point = 1 if self.passage.style and boundary == "P" else 0
+        for segment in segments:
+            if segment.is_empty:
+                continue
+            if segment.role and segment.role not in _KNOWN:
+                found.append(Stretch(segment.span, boundary, self.index, "。", "o", self.point, segment.role))
+            else:
+                found += self._segment(segment, boundary)
+            boundary = "S"
+        return found
+
+    def _segment(self, segment: Segment, boundary: str) -> list[Stretch]:
+        known = _KNOWN.get(segment.role, "")
+        begin, end = segment.span
+        made: list[Stretch] = []
+        if self.titled and not segment.role and self.titled[0] <= begin < self.titled[1]:
+            made.append(Stretch(self.titled, boundary, self.index, "。", "f"))
+            begin, boundary = min(self.titled[1] + 1, end), "S"
+        made += self._clauses((begin, end), boundary)
+        return [replace(one, known=known) if known and one.known in {"", "!f"} else one for one in made]
+
+    def _clauses(self, span: Span, boundary: str) -> Iterator[Stretch]:
+        is_quoted, led = False, ""
+        is_title = bool(self.passage.style) and _carries_state(self.mirror, self.passage, self.on)
+        clauses = list(clauses_of(self.mirror, span))
+        for place, clause in enumerate(clauses):
+            if boundary in "NAP" and place + 1 < len(clauses) and _is_goal(self.mirror, clause, self.passage):
+                yield Stretch(clause.span, boundary, self.index, clause.stop, "o", self.point)
+                boundary = "L"
+                continue
+            made = list(self._of_clause(clause, boundary))
+            led = self._led(clause, boundary, led)
+            if led == "answer" and boundary == "c" and not made[0].known:
+                made[0] = replace(made[0], known="!f")
+            if is_title:
+                made = [one if one.known else replace(one, known="f") for one in made]
+            if is_quoted and made[0].boundary == "c" and not made[0].known:
+                made[0] = replace(made[0], known="!f")
+            is_quoted = made[-1].boundary == "L" and made[-1].known == "f"
+            yield from made
+            boundary = "L" if made[-1].stop == "lead" else _boundary(clause)
+
+    def _led(self, clause: Clause, boundary: str, led: str) -> str:
+        """Where a sentence that opens with 针对 stands: the finding first, then the answer to it."""
+        words = self.mirror[slice(*clause.span)]
+        if boundary not in {"c", "L"}:
+            return "finding" if _FOR.match(words) else ""
+        if led == "finding" and not sections.is_negative(words):
+            return "answer" if _ANSWER.match(words) or grammar.pattern("telling", "deed").match(words) else led
+        return led
+
+    def _of_clause(self, clause: Clause, boundary: str) -> Iterator[Stretch]:
+        numbered = _POINT.match(self.mirror, *clause.span) if boundary in "SsAP" else None
+        start, end = (numbered.end() if numbered else clause.span[0]), clause.span[1]
+        if numbered:
+            self.point += 1
+        words = self.mirror[start:end]
+        about = grammar.pattern("heads", "about").match(words + " ")
+        lead = grammar.pattern("heads", "lead_in").match(words)
+        if about and (boundary in "NAPSL" or words[:1] not in '“"'):
+            yield from self._quoted(about, (start, end), clause.stop)
+        elif lead and lead.end() == len(words) and clause.stop in _FLAT:
+            yield Stretch((start, end), boundary, self.index, "lead", "o", self.point)
+        elif lead and lead.end() < len(words) - 3:
+            yield Stretch((start, start + lead.end()), boundary, self.index, ":", "o", self.point)
+            yield Stretch(trimmed(self.mirror, (start + lead.end(), end)), "L", self.index, clause.stop, "", self.point)
+        else:
+            yield Stretch((start, end), boundary, self.index, clause.stop, _known(words, self.on), self.point)
+
+    def _quoted(self, about: re.Match[str], span: Span, stop: str) -> Iterator[Stretch]:
+        start, end = span
+        finding = (start + about.start("finding"), start + about.end("finding"))
+        yield Stretch(finding, "L", self.index, stop, "f", self.point)
+        rest = trimmed(self.mirror, (min(start + about.end(), end), end))
+        if rest[1] - rest[0] > 3:
+            yield Stretch(rest, "c", self.index, stop, "!f", self.point)
+
+
+def _known(words: str, on: Day | None) -> str:
+    if state_alone(words, on=on):
+        return "s"
+    return "f" if _EXAMPLE.match(words) else ""
+
+
+def _boundary(clause: Clause) -> str:
+    if clause.stop in {",", ":", "——"}:
+        return "c"
+    return "s" if clause.stop == ";" else "S"
+
+
+def _carries_state(mirror: str, passage: Passage, on: Day | None) -> bool:
+    """A numbered title with its state in brackets before or behind it: all its other words are the finding."""
+    words = mirror[passage.begin : passage.span[1]].strip()
+    brackets = list(_BRACKET.finditer(words))
+    if not brackets or "。" in words.rstrip("。")[:-1].replace(brackets[0][0], ""):
+        return False
+    at_an_end = [one for one in brackets if one.start() == 0 or one.end() >= len(words.rstrip("。;"))]
+    return any(state_alone(one[0], on=on) for one in at_an_end)
+
+
+def _is_goal(mirror: str, clause: Clause, passage: Passage) -> bool:
+    """坚决收紧工程变更。 above the finding itself."""
+    start, end = clause.span
+    if clause.stop != "。" or end - start > _LONGEST_GOAL or passage.style in _POINTS:
+        return False
+    return bool(grammar.pattern("points", "goal").match(mirror, start, end))

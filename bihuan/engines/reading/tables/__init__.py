@@ -1,0 +1,1 @@
+"""Tables of a document, also pasted and drawn ones: headers, columns, cells, and the entries that rows are."""
