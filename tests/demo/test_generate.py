@@ -125,6 +125,13 @@ def test_figures_states_and_digests_agree_with_the_record(homes):
         assert late == (True,)
 
 
+def test_the_three_answers_on_visibility_are_one_for_fifty_posts_of_every_role(homes):
+    command = [sys.executable, "-m", "bench.three_answers", "--home", str(homes[0]), "--share", "1"]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert asked.returncode == 0, asked.stderr
+    assert f"50 posts of {len(ROLES)} roles" in asked.stdout
+
+
 def test_evidence_opens_in_what_opens_such_files(homes):
     openers = {
         "application/pdf": lambda content: len(pypdfium2.PdfDocument(content)),
