@@ -112,7 +112,10 @@ def load_people(people: Sequence[MassPerson], *, password: str, by: Hand, at: da
 def load_inspections(
     inspections: Iterable[MassInspection], *, files: Sequence[MassFile], whole: bool, profile: str = "county"
 ) -> Loaded:
-    """The mass: inspections one after another, made as they are needed. `files`: contents that evidence points at."""
+    """The mass: inspections one after another, made as they are needed. `files`: contents that evidence points at.
+
+    The figures are not yet told of it: settle() does that, once, when all is there.
+    """
     chosen, calendar, numbers = profile_named(profile), work_calendar(), Numbers({})
     pool = {file.sha256: file for file in files}
 
@@ -136,13 +139,18 @@ def is_possible() -> bool:
 
 
 def settle() -> None:
-    """Figures anew, and what was derived gets ids from what it says: the same county has then the same rows."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select refill_figures()")
-        for table in DERIVED:
-            cursor.execute(
-                f"update {table} set id = md5((to_jsonb({table}) - 'id')::text)::uuid"  # noqa: S608 - our own names
-            )
+    """Figures anew; the same county has then the same rows of them, whatever was sample and whatever was mass."""
+    with transaction.atomic():
+        connection.ensure_connection()
+        raw: psycopg.Connection[Any] = connection.connection
+        raw.execute("set constraints all immediate")
+        # Without statistics of what came in bulk the joins would take longer than all the rest.
+        raw.execute("analyze " + ", ".join((*COLUMNS, *DERIVED)))
+        with laid_bare(raw, ("figure_flow",)):
+            raw.execute("truncate due_change")
+            raw.execute("select refill_figures()")
+    with connection.cursor() as cursor:
+        cursor.execute("analyze " + ", ".join(DERIVED))
 
 
 def file_of(content: bytes, *, media_type: str) -> MassFile:
@@ -171,8 +179,6 @@ def _load(put: Callable[[Record], None], *, is_mass: bool = False) -> Loaded:
         bare = laid_bare(raw, tables) if is_mass else nullcontext()
         with opened(raw, tables), bare, Rows(raw) as rows:
             put(Record(rows, ZoneInfo(settings.TIME_ZONE)))
-        if is_mass:
-            raw.execute("select refill_figures()")
     with connection.cursor() as cursor:
         cursor.execute("analyze " + ", ".join(COLUMNS))
     return Loaded({table: count for table, count in rows.counts.items() if count})

@@ -68,7 +68,7 @@ _INSERT = """
 # What is new, into its day, month and year, at each level; what is not ordinary is summed at none but its own.
 _LEVELS = """
   insert into figure_flow (<columns>)
-  select gen_random_uuid(), place.unit_id, min(place.unit_lo), place.inspection_id, g.stage, g.side, g.secrecy,
+  select <id>, place.unit_id, min(place.unit_lo), place.inspection_id, g.stage, g.side, g.secrecy,
     place.round_id, place.kind, place.unit_class, place.category, g.figure, place.level, span.grain, span.starts_on,
     sum(g.n)
   from (<grown>) g
@@ -100,13 +100,16 @@ _MERGED = """
     starts_on) where not grain = 'new' do update set n = figure_flow.n + excluded.n;
   delete from figure_flow where n = 0;
 """
+# Filled anew, the same figures have the same ids: what they are summed for, hashed.
+_SAME_ID = """md5(row(place.unit_id, place.inspection_id, g.stage, g.side, g.secrecy, place.round_id, place.kind,
+    place.unit_class, place.category, g.figure, place.level, span.grain, span.starts_on)::text)::uuid"""
 _KEEP_DUE = """
   insert into due_change (id, finding_id, due_from, due_on, "on", at, unit_id, unit_lo, inspection_id, stage, side,
     secrecy)
 """
 # Extensions that came in bulk, or before there was this table, stand in the record.
 _FROM_THE_RECORD = """
-  select gen_random_uuid(), f.id, (b.before ->> 'due_on')::date, (b.after ->> 'due_on')::date, <event_day>, e.at,
+  select md5(e.id::text)::uuid, f.id, (b.before ->> 'due_on')::date, (b.after ->> 'due_on')::date, <event_day>, e.at,
     <place>
   from event e join event_body b on b.event_id = e.id join finding f on f.id = e.thing_id
   where e.step = 'grant_extension' and b.before ->> 'due_on' <> b.after ->> 'due_on'
@@ -169,8 +172,9 @@ def figures_sql() -> list[str]:
     for column in (*_MOVED, "unit_lo"):
         away = away.replace(f"f.{column}", f"old.{column}")
     old, new = (", ".join(f"{side}.{column}" for column in _MOVED) for side in ("old", "new"))
-    refilled = _filled(_HOLD + _REFILLED + _KEEP_DUE + _FROM_THE_RECORD + _LEVELS + ";\n", grown=_GROWN, flows=every)
-    folded = _HOLD + _GONE + _filled(_LEVELS, grown="select * from gone") + _MERGED
+    refilled = _HOLD + _REFILLED + _KEEP_DUE + _FROM_THE_RECORD + _LEVELS + ";\n"
+    refilled = _filled(refilled, id=_SAME_ID, grown=_GROWN, flows=every)
+    folded = _HOLD + _GONE + _filled(_LEVELS, id="gen_random_uuid()", grown="select * from gone") + _MERGED
     return [
         "revoke insert on figure_flow, due_change from bihuan_app",
         # Every code begins with its top category: one letter, or V and a digit (a test holds it of every taxonomy).

@@ -131,7 +131,9 @@ def a_county() -> Iterator[County]:
 
 def loaded(contents: list[MassInspection], files: dict[str, MassFile], *, whole: bool = True) -> bulk.Loaded:
     """Loaded in bulk."""
-    return bulk.load_inspections(contents, files=list(files.values()), whole=whole)
+    done = bulk.load_inspections(contents, files=list(files.values()), whole=whole)
+    bulk.settle()
+    return done
 
 
 def rows() -> dict[str, list[str]]:

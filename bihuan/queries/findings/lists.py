@@ -155,7 +155,7 @@ def ids_for(
 
 def rows_of(ids: list[UUID], *, actor: Actor, on: date) -> list[FindingRow]:
     """These findings in this order; without those that the actor no longer sees."""
-    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(pk__in=ids))}
+    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(ordering.one_of(ids)))}
     return [_row(found[one], on) for one in ids if one in found]
 
 
