@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from bihuan.queries.standing import profile_named
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import FINDING, UNFINISHED
 from bihuan.rules.lights import Light, light_of
+from bihuan.rules.profile import Profile
 from bihuan.rules.vocabulary import MARKS
 
 PAGE_SIZE = 50
@@ -171,9 +174,8 @@ def _read(found: VisibleQuerySet[Finding]) -> QuerySet[Finding, Any]:
 
 
 def _row(row: Any, on: date) -> FindingRow:
-    profile = profile_named(row.inspection__profile) if row.inspection__profile else profiles_in_use()[0]
     state, due_on, given_on = row.state, row.due_on, row.given_on
-    category = profile.taxonomy.categories.get(row.category)
+    light, late, days_left = _timing(row.inspection__profile, state, due_on, on)
     return FindingRow(
         id=row.id,
         number=row.number,
@@ -183,17 +185,35 @@ def _row(row: Any, on: date) -> FindingRow:
         category=row.category,
         state=_LOOKS[state],
         due_on=due_on,
-        light=light_of(state, due_on=due_on, on=on, days=profile.lights),
-        is_overdue=is_overdue(state, due_on=due_on, on=on),
-        days_left=(due_on - on).days if due_on else None,
+        light=light,
+        is_overdue=late,
+        days_left=days_left,
         revision=row.revision,
-        category_label=dict(category.label) if category else {},
+        category_label=_category_label(row.inspection__profile, row.category),
         lead_unit=row.lead_unit__name or row.unit__name,
         round=_round_name(row) if row.inspection__profile else "",
         given_on=given_on,
         days_open=(on - given_on).days if given_on and state in UNFINISHED else None,
         marks=tuple(mark for mark in MARKS if getattr(row, mark)),
     )
+
+
+# Thousands of rows share a state and a due date, and a category: a long sheet asks once for each.
+@lru_cache(maxsize=4096)
+def _timing(profile: str, state: str, due_on: date | None, on: date) -> tuple[Light, bool, int | None]:
+    days = _profile(profile).lights
+    days_left = (due_on - on).days if due_on else None
+    return light_of(state, due_on=due_on, on=on, days=days), is_overdue(state, due_on=due_on, on=on), days_left
+
+
+@lru_cache(maxsize=4096)
+def _category_label(profile: str, code: str) -> Mapping[str, str]:
+    category = _profile(profile).taxonomy.categories.get(code)
+    return MappingProxyType(category.label) if category else MappingProxyType({})
+
+
+def _profile(name: str) -> Profile:
+    return profile_named(name) if name else profiles_in_use()[0]
 
 
 _LOOKS = {state.code: look(state.code) for state in FINDING.states}
