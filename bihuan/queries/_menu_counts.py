@@ -10,9 +10,9 @@ from django.db.models import Func, QuerySet
 from bihuan.models import Finding
 from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries import _bounded
+from bihuan.queries._arrays import among
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.findings.nearness import lit
-from bihuan.queries.findings.ordering import among
 from bihuan.queries.findings.waiting import KINDS, parts_for, with_plan
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import OFFICERS

@@ -11,8 +11,8 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from bihuan.models import Event, EventPlace, Feedback, Finding, Inspection
+from bihuan.queries._arrays import among
 from bihuan.queries._unsigned import open_feedback
-from bihuan.queries.findings.ordering import among
 from bihuan.queries.looks import title_of
 from bihuan.queries.record import TimelineRow, line_of
 from bihuan.rules.access import REACH, Actor

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from bihuan.models import Finding
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._arrays import one_of
 from bihuan.queries._offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.findings import ordering
 from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
@@ -158,7 +159,7 @@ def ids_for(
 
 def rows_of(ids: list[UUID], *, actor: Actor, on: date) -> list[FindingRow]:
     """These findings in this order; without those that the actor no longer sees."""
-    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(ordering.one_of(ids)))}
+    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(one_of(ids)))}
     return [_row(found[one], on) for one in ids if one in found]
 
 

@@ -7,10 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
-from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BooleanField,
     CharField,
@@ -19,14 +16,13 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    QuerySet,
-    UUIDField,
     Value,
 )
 
 from bihuan.models import Finding
 from bihuan.models._orders import BY_LIFECYCLE, LAST_IF_NONE
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._arrays import among
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import N_
 
@@ -172,18 +168,6 @@ def _first(
     if few is not None:
         rows = rows.filter(among(few))
     return list(sorted_by(rows, sort=sort, backwards=backwards).values_list(*read, named=True)[skipped:n])
-
-
-def among(rows: QuerySet[Any]) -> Func:
-    """That a row is one of these few, which are taken out first, as an array that the planner takes for short."""
-    taken = ArraySubquery(rows.values("pk"))
-    return Func(F("pk"), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
-
-
-def one_of(ids: Sequence[UUID]) -> Func:
-    """That a row is one of these, given as one array: a list of thousands takes longer to write out than to find."""
-    taken = Value(list(ids), output_field=ArrayField(UUIDField()))
-    return Func(F("pk"), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
 
 
 def _backwards(found: list[Any], size: int, *, has_after: bool) -> Leaf:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from uuid import UUID
 
 from bihuan.models import Inspection, Organization
+from bihuan.queries._arrays import one_of
 from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.statistics.flows import Key
 from bihuan.rules.access import Actor
@@ -70,7 +72,9 @@ def _choices(names: Mapping[Key, Name]) -> tuple[GroupChoice, ...]:
 
 
 def _units(_actor: Actor, keys: Set[Key]) -> dict[Key, Name]:
-    rows = Organization.objects.filter(pk__in=[key for key in keys if key]).values_list("pk", "name", "lo")
+    rows = Organization.objects.filter(one_of(key for key in keys if isinstance(key, UUID))).values_list(
+        "pk", "name", "lo"
+    )
     return {key: Name(name, NOTHING, lo) for key, name, lo in rows}
 
 
