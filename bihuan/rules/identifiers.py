@@ -31,6 +31,11 @@ def new_id_text(at: datetime) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def first_id_of(at: datetime) -> uuid.UUID:
+    """What no identifier made at `at` (aware) or later is less than."""
+    return uuid.UUID(int=(int(at.timestamp() * 1000) & (2**48 - 1)) << 80)
+
+
 def new_salt() -> str:
     """A salt for one digest: 32 hexadecimal digits."""
     return f"{_source.get().getrandbits(SALT_BITS):032x}"

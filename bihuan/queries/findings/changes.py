@@ -10,18 +10,21 @@ from django.db.models import F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from bihuan.models import Event, EventPlace, Feedback, Finding, Inspection
+from bihuan.models import EventPlace, Feedback, Finding, Inspection
 from bihuan.queries._arrays import among
 from bihuan.queries._unsigned import open_feedback
 from bihuan.queries.looks import title_of
 from bihuan.queries.record import TimelineRow, line_of
 from bihuan.rules.access import REACH, Actor
+from bihuan.rules.identifiers import first_id_of
 from bihuan.rules.vocabulary import UNIT_ROLES
 
 CHANGED_DAYS = 7
 THINGS_SHOWN = 12
 ACTS_SHOWN = 3
 ACTS_READ = 500
+# Some of the last are one's own, or of things that are told with their finding.
+READ_FOR_EACH = 4
 # Plans, closing requests and the like move with their finding, whose own event says it already.
 TITLED = ("finding", "feedback", "inspection")
 
@@ -60,12 +63,15 @@ def last_changed(actor: Actor, *, on: date, most: int) -> QuerySet[EventPlace, A
 def _lately(
     places: QuerySet[EventPlace], actor: Actor, on: date, things: tuple[str, ...], most: int
 ) -> QuerySet[EventPlace]:
-    """The acts on such things; for a post that reads beyond its own unit the last ones alone, looked up first."""
+    """The acts on such things; for a post that reads beyond its own unit the last ones alone, looked up first.
+
+    They are found by the places of the record, whose ids stand in the order of time: a place says itself who sees it.
+    """
     found = places.filter(event__thing__in=things)
     if REACH[actor.role].range == "none" or actor.role in UNIT_ROLES:
         return found
-    last = Event.objects.filter(at__gte=_since(on), thing__in=things).exclude(account_id=actor.account)
-    return found.filter(among(last.order_by("-at", "-id")[:most]))
+    last = EventPlace.objects.visible_to(actor.scope).filter(event_id__gte=first_id_of(_since(on)))
+    return found.filter(among(last.order_by("-event_id")[: most * READ_FOR_EACH]))
 
 
 def changes_for(actor: Actor, *, on: date) -> tuple[ChangedThing, ...]:
