@@ -233,6 +233,9 @@ def test_filters_of_days_rounds_units_and_marks(county: County) -> None:
     assert "云溪〔2026〕3-000" not in numbers(actor, lead=education)
     assert numbers(actor, category="A1") == those(lambda row: row.category in ("A101", "A102"))
     assert numbers(actor, query="营", state="") == []
+    Finding.objects.filter(number="云溪〔2026〕3-001").update(fix_now=True)
+    assert numbers(actor, mark="fix_now") == ["云溪〔2026〕3-001"]
+    assert numbers(actor, mark="listed") == numbers(actor, mark="no such mark") == []
 
 
 def test_beyond_what_is_quickly_counted_the_list_says_at_least(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
