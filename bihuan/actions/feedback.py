@@ -94,8 +94,8 @@ def _draft(
     feedback: Feedback, upload: Upload, position: int, item: Item, document: Reading, *, by: Actor, at: datetime
 ) -> None:
     start, end = item.finding
-    whole = [document.text[slice(*span)] for span in (item.finding, *item.more)]
-    heading = document.text[slice(*item.heading)] if item.heading else ""
+    whole = [document.quoted(span) for span in (item.finding, *item.more)]
+    heading = document.quoted(item.heading) if item.heading else ""
     draft = Draft(
         id=new_id(at), feedback=feedback, upload=upload, position=position, level=item.level[:60], heading=heading,
         text="\n".join(whole), span_start=start, span_end=end, more_spans=[list(span) for span in item.more],

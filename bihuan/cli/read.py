@@ -115,7 +115,7 @@ def _print_table(name: str, reading: Reading) -> None:
 
 
 def _cut(reading: Reading, span: tuple[int, int] | None) -> str:
-    return reading.text[slice(*span)] if span else ""
+    return reading.quoted(span) if span else ""
 
 
 def _joined(reading: Reading, spans: tuple[tuple[int, int], ...]) -> str:

@@ -8,6 +8,8 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from bihuan.cli.words import DONE, UNREADABLE, USAGE, _, show_json, tell
@@ -89,19 +91,32 @@ def _write(pieces: Iterator[str] | list[str]) -> None:
 def _json(name: str, restored: Restored) -> Iterator[str]:
     """One line of JSON, piece by piece: a large text has a million changes."""
 
-    def of(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
-    yield f'{{"file": {of(name)}, "encoding": {of(restored.encoding)}, "text": {of(restored.text)}, "changes": ['
-    for begin in range(0, len(restored.changes), _AT_ONCE):
-        some = of([change.to_json() for change in restored.changes[begin : begin + _AT_ONCE]])
-        yield f"{', ' if begin else ''}{some[1:-1]}"
+    head = f'"file": {_told(name)}, "encoding": {_told(restored.encoding)}, "text": {_told(restored.text)}'
+    yield f'{{{head}, "changes": ['
+    changes = map(_change, restored.changes.plain())
+    begun = ""
+    while some := list(islice(changes, _AT_ONCE)):
+        yield begun + ", ".join(some)
+        begun = ", "
     yield "]}\n"
+
+
+def _change(plain: tuple[int, int, str, str, str, float, bool]) -> str:
+    start, end, before, after, rule, confidence, applied = plain
+    said = f'"before": {_word(before)}, "after": {_word(after)}, "rule": "{rule}", "confidence": {confidence}'
+    return f'{{"span": [{start}, {end}], {said}, "applied": {"true" if applied else "false"}}}'
+
+
+def _told(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+_word = lru_cache(maxsize=10_000)(_told)
 
 
 def _tell(name: str, restored: Restored) -> None:
     """In words: how many changes were made, how many are only proposed, by rule."""
-    counts = Counter((change.rule, change.applied) for change in restored.changes)
+    counts = Counter((rule, applied) for *_, rule, _confidence, applied in restored.changes.plain())
     made = _counted(counts, applied=True)
     tell(_("{name}：编码 {encoding}。").format(name=name, encoding=restored.encoding))
     tell(_("已修复：{made}。").format(made=made) if made else _("没有修复任何内容。"))

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path as FilePath
+from random import Random
 
 import pytest
 
@@ -12,6 +13,7 @@ from bihuan.queries.acting import acting
 from bihuan.queries.feedback import stored_file
 from bihuan.rules.typed import EvidenceInput
 from tests.builders import TODAY, build_county
+from tests.corpus import damage
 from tests.engines.word_files import paragraph, word_file
 from tests.paths import TEXT, Path, a_finding
 
@@ -106,6 +108,21 @@ def test_rare_characters_and_a_hundred_thousand_of_them_stay_as_they_are():
     assert first.feedback.upload.text[first.span_start : first.span_end] == first.text
     path.confirm_all()
     assert long in Finding.objects.order_by("number").first().text
+
+
+def test_a_draft_quotes_repaired_words_and_keeps_the_place_of_the_text_as_it_came():
+    path = Path(build_county())
+    copy = damage.noted(TEXT, Random(1))
+    path.upload(content=copy.text.encode())
+    first = Draft.objects.order_by("position").first()
+    begin = TEXT.index(first.text)
+    upload = first.feedback.upload
+    assert upload.text == copy.text
+    assert (first.span_start, first.span_end) == copy.moved((begin, begin + len(first.text)))
+    assert upload.text[first.span_start : first.span_end] != first.text
+    assert any("引文已经修复" in doubt for doubt in first.doubts)
+    path.confirm_all()
+    assert Finding.objects.order_by("number").first().text == first.text
 
 
 EVIDENCE = {

@@ -55,6 +55,21 @@ def test_people_get_a_table() -> None:
     assert "二、(二)4.(3)" in result.stdout
 
 
+def test_people_read_repaired_words_and_programs_the_text_as_it_came(tmp_path: Path) -> None:
+    text = "关于巡察青禾县水务局党组的反馈意见\n一、党的领导弱化\n"
+    text += "（一）研究重大事項(xiàng)不夠(gòu)，12項(xiàng)变更未上会。\n"
+    text += "（二）學(xué)習(xí)不深入，全年只学3次。\n"
+    damaged = tmp_path / "反馈.txt"
+    damaged.write_text(text, encoding="utf-8")
+    answer = json.loads(read(damaged).stdout)
+    assert answer["text"] == text
+    starts = [item["finding"][0] for item in answer["items"]]
+    assert starts == [text.index("研究重大事項"), text.index("學(xué)")]
+    assert {one["rule"] for one in answer["repairs"]} == {"pinyin", "simplify"}
+    assert all(text[slice(*one["span"])] == one["before"] for one in answer["repairs"])
+    assert "研究重大事项不够，12项变更未上会" in read(damaged, form="table").stdout.replace("\n", "")
+
+
 def test_the_sheet_holds_the_findings_of_all_files(tmp_path: Path) -> None:
     trap = tmp_path / "甲.txt"
     trap.write_text(

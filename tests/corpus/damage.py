@@ -5,11 +5,12 @@ Each mechanism gives a `Copy`: the damaged text, where each stretch of the sound
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import itemgetter
 from random import Random
 
 import opencc
@@ -38,8 +39,10 @@ class Copy:
     places: tuple[Place, ...] = ()
 
     def moved(self, span: Span) -> Span:
-        """Where a stretch of the sound text stands in the damaged one."""
-        return self._moved(span[0]), self._moved(span[1])
+        """Where a stretch of the sound text stands in the damaged one, without what was put in before and behind it."""
+        begin, at = self._moved(span[0]), bisect_left(self.steps, (span[1], 0))
+        is_step = at < len(self.steps) and self.steps[at][0] == span[1]
+        return begin, max(begin, self.steps[at][1] if is_step else self._moved(span[1]))
 
     def _moved(self, place: int) -> int:
         at = max(0, bisect_right(self.steps, (place, 1 << 60)) - 1)
@@ -50,8 +53,15 @@ class Copy:
     def then(self, mechanism: "Mechanism", chance: Random) -> "Copy":
         """This copy damaged once more; the places are those of the last step."""
         second = mechanism(self.text, chance)
-        steps = tuple((sound, second.moved((damaged, damaged))[0]) for sound, damaged in self.steps)
-        return Copy(second.text, steps, second.places)
+        steps = [(sound, second._moved(here)) for sound, here in self.steps]
+        steps += [(self._back(here), damaged) for here, damaged in second.steps]
+        return Copy(second.text, tuple(sorted(steps)), second.places)
+
+    def _back(self, place: int) -> int:
+        at = bisect_right(self.steps, place, key=itemgetter(1)) - 1
+        sound, damaged = self.steps[at]
+        following = self.steps[at + 1][0] if at + 1 < len(self.steps) else sound + place
+        return min(sound + place - damaged, following)
 
 
 Mechanism = Callable[[str, Random], Copy]
@@ -108,7 +118,7 @@ def noted(text: str, chance: Random) -> Copy:
 def noted_simplified(text: str, chance: Random) -> Copy:
     """The reading behind every sixth character or so, the characters themselves unchanged."""
     found = [one.start() for one in HAN.finditer(text) if chance.random() < 1 / 6 and reading_of(one[0])]
-    return _copy(text, [(at + 1, at + 1, f"({reading_of(text[at])})", "") for at in found])
+    return _copy(text, [(at, at + 1, f"{text[at]}({reading_of(text[at])})", text[at]) for at in found])
 
 
 def _converted(text: str, made: str) -> Iterator[tuple[int, int, str]]:

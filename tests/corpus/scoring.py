@@ -1,7 +1,7 @@
 """How well documents are read: precision, recall and F1 of every field against the labels of the corpus.
 
 Two places are the same when what they share is at least 0.8 of what they cover together. What belongs to an item counts
-only where the item's finding was found. `python -m tests.corpus.scoring [--part test] [--worst 10] [NAME…]`.
+only where the item's finding was found. `python -m tests.corpus.scoring [--part test] [--damaged [MECHANISM]] [NAME…]`.
 """
 
 import argparse
@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.corpus.copies import damaged
+from tests.corpus.damage import MECHANISMS
 from tests.corpus.marks import Document, Labeled, Span, documents
 
 SAME = 0.8
@@ -32,6 +34,7 @@ LASTING = (
 )
 # The engine's fields by the corpus' marks.
 PLACES = {"m": "measures", "r": "results", "p": "responsible", "d": "deadline", "+": "more"}
+TOLD = ("kind", "findings", "measures", "results", "state", "figures")
 
 
 @dataclass
@@ -160,20 +163,31 @@ def summed(scored: Iterable[Scored]) -> dict[str, Score]:
     return dict(total)
 
 
-def main() -> None:
-    """Print the scores and the documents with the most faults."""
+def read(document: Document) -> Scored:
+    """Read a document as a text file and score what comes out."""
     from bihuan.engines.reading import read_bytes
 
+    return score(document, read_bytes(document.text.encode(), name=f"{document.name}.txt"))
+
+
+def main() -> None:
+    """Print the scores and the documents with the most faults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--part", default="train")
     parser.add_argument("--kind", default="")
     parser.add_argument("--worst", type=int, default=10)
+    parser.add_argument("--damaged", nargs="?", const="", choices=["", *MECHANISMS], metavar="MECHANISM")
     asked = parser.parse_args()
     chosen = [one for one in documents("" if asked.names else asked.part)
               if (not asked.names or one.name[:3] in {name[:3] for name in asked.names})
               and asked.kind in {"", one.kind}]  # fmt: skip
-    scored = [score(one, read_bytes(one.text.encode(), name=f"{one.name}.txt")) for one in chosen]
+    if asked.damaged == "":
+        _print_mechanisms(chosen)
+        return
+    if asked.damaged:
+        chosen = list(damaged(chosen, asked.damaged))
+    scored = [read(one) for one in chosen]
     print(f"{len(chosen)} documents, {sum(len(one.items) for one in chosen)} items")
     for name, total in summed(scored).items():
         print(f"{name:12} P {total.precision:.3f}  R {total.recall:.3f}  F1 {total.f1:.3f}  "
@@ -182,6 +196,25 @@ def main() -> None:
         print(f"\n{one.name}: {len(one.faults)} faults")
         for fault in one.faults if asked.names else one.faults[:6]:
             print(f"  {fault[:160]}")
+
+
+def _print_mechanisms(chosen: Sequence[Document]) -> None:
+    """A line of scores for the sound documents and one for each kind of damage."""
+    everything = [read(one) for one in chosen]
+    print(f"{'':18} documents " + " ".join(f"{name:>9}" for name in TOLD))
+    _print_line("(sound)", everything)
+    broken: list[Scored] = []
+    for mechanism in MECHANISMS:
+        scored = [read(one) for one in damaged(chosen, mechanism)]
+        broken += scored
+        _print_line(mechanism, scored)
+    _print_line("(all damaged)", broken)
+
+
+def _print_line(name: str, scored: Sequence[Scored]) -> None:
+    total = summed(scored)
+    shown = (total.get(name, Score()) for name in TOLD)
+    print(f"{name:18} {len(scored):9} " + " ".join(f"{one.f1:9.3f}" for one in shown), flush=True)
 
 
 if __name__ == "__main__":

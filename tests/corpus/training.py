@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engines.reading.items import roles
+from bihuan.engines.reading.items.labels import labels_of
 from bihuan.engines.reading.items.stretches import Stretch, stretches_of
 from bihuan.engines.reading.structure.lines import lines_of, mirrored
 from bihuan.engines.reading.structure.paragraphs import paragraphs_of
@@ -30,7 +31,7 @@ def rows_of(document: Document) -> list[Row]:
     mirror = mirrored(document.text)
     told = _roles(document)
     passages = passages_of(mirror, paragraphs_of(mirror, lines_of(mirror)))
-    found: list[Stretch] = stretches_of(mirror, passages)
+    found: list[Stretch] = stretches_of(mirror, passages, labels_of(mirror, passages))
     return [(mirror[slice(*one.span)], one.boundary, _most(told[slice(*one.span)])) for one in found]
 
 
@@ -53,10 +54,9 @@ def _most(told: str) -> str:
 def learned(chosen: Sequence[Document]) -> dict[str, Any]:
     """The weights learned from these documents, in the form they are stored."""
     by_document = [(one, rows_of(one)) for one in chosen if one.kind not in {"ledger", "statistics"}]
-    rows = [row for _, found in by_document for row in found]
     told = [found for one, found in by_document if one.kind in {"notice", "plan"} and is_narrated(one)]
     counts = Counter(role for found in told for _, _, role in found)
-    emissions = _emissions(rows)
+    emissions = _emissions([row for _, found in by_document for row in found])
     emissions["steps"], emissions["starts"] = _steps(told, counts), [0] * len(roles.ROLES)
     return emissions
 
@@ -71,11 +71,10 @@ def _emissions(rows: Sequence[Row]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
     vectorizer = DictVectorizer()
-    counted = Counter(feature for words, boundary, _ in rows for feature in roles.features_of(words, boundary))
+    features = [roles.features_of(words, boundary) for words, boundary, _ in rows]
+    counted = Counter(feature for found in features for feature in found)
     kept = {feature for feature, count in counted.items() if count > 1}
-    matrix = vectorizer.fit_transform(
-        dict.fromkeys(sorted(roles.features_of(words, boundary) & kept), 1) for words, boundary, _ in rows
-    )
+    matrix = vectorizer.fit_transform(dict.fromkeys(sorted(found & kept), 1) for found in features)
     answers = [roles.ROLES.index(role) for _, _, role in rows]
     model = LogisticRegression(C=STRENGTH, max_iter=400).fit(matrix, answers)
     names = vectorizer.get_feature_names_out()

@@ -23,8 +23,8 @@ class Told:
     deadline: list[str]
 
 
-def told(text: str) -> list[Told]:
-    """What is read of each finding."""
+def told(text: str, *, is_plan: bool = False) -> list[Told]:
+    """What is read of each finding of a notice, or of a plan."""
     mirror = mirrored(text)
     root = outline_of(mirror, marked_lines(mirror, paragraphs_of(mirror, lines_of(mirror))))
 
@@ -36,5 +36,5 @@ def told(text: str) -> list[Told]:
             text[slice(*item.finding)], words(item.more), words(item.measures), words(item.results),
             item.state, words(item.responsible), words(item.deadline),
         )
-        for item in entries_of(text, mirror, root)
+        for item in entries_of(text, mirror, root, is_plan=is_plan)
     ]  # fmt: skip

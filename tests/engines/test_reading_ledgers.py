@@ -30,7 +30,7 @@ def words(reading: Reading, spans: tuple[tuple[int, int], ...]) -> list[str]:
     [
         ("序号", "number"), ("哪方面", "category"), ("巡察组说的问题", "finding"), ("问题表述", "finding"),
         ("具体表现", "detail"), ("咋改的", "measures"), ("采取的措施", "measures"), ("整改目标", "aside"),
-        ("原因分析", "aside"), ("整改前", "aside"), ("谁负责", "responsible"), ("牵头单位", "responsible"),
+        ("原因分析", "aside"), ("整改前", "before"), ("谁负责", "responsible"), ("牵头单位", "responsible"),
         ("涉及村", "unit"), ("共性/个性", "common"), ("目前进展", "progress"), ("进度", "state"), ("是否完成", "state"),
         ("取得成效", "results"), ("时限", "deadline"), ("备注", "notes"), ("整改任务", "task"), ("天气", None),
     ],

@@ -1,6 +1,7 @@
 """Bytes of a document to its structure: kind, unit, findings with their places in the text, figures, doubts.
 
-Word and plain text for now; nothing is repaired or invented: a document of kind other has no item.
+Word, PDF, Excel, pages and plain text. Damaged text is repaired first where that is certain; nothing is invented:
+places are those of the text as it came, and a document of kind other has no item.
 """
 
 from bihuan.engines.reading.pipeline import read_bytes, read_file, text_of

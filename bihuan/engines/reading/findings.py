@@ -3,6 +3,7 @@
 Plans, notices and what they say of measures are not read here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from bihuan.engines.reading.items import spoken
 from bihuan.engines.reading.shapes import Item, Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.lines import trimmed
+from bihuan.engines.reading.structure.markers import LOOSE
 from bihuan.engines.reading.structure.outline import Node, heading_of
 from bihuan.engines.reading.tables.rows import has_findings, items_of
 from bihuan.engines.reading.words import lexicon
@@ -20,10 +22,12 @@ _ENOUGH_COUNTED = 0.6
 _FEW_ASKED = 0.2
 _ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num", "roman", "stem", "bullet", "attach"}
 _HEADING_STYLES = {"plain", "part", "cn", "cn_paren", "roman", "stem", "attach", "bullet"}
-_ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order"}
+_ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order", "article", "stem_paren"}
 _MANY_PARAGRAPHS = 3
 _SHORT = 6
+_NOTE = re.compile(r"\s*[(]?(?:备注|注|填表说明|说明)\s*[:1]")
 _LONGEST_TITLE = 40
+_LEFT_OUT = re.compile(r"[(…]*(?:略|此处略|从略)?[)…。]*")
 _QUOTES = {"“": "”", '"': '"', "「": "」"}
 
 GAP = "编号从“{before}”跳到“{after}”，中间可能漏了内容，请对照原文。"
@@ -46,12 +50,18 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
     enough of them must say that something is wrong. Spans leave out markers and quotes around the whole.
     """
     items = _of_outline(text, mirror, root) or list(_of_running_text(text, mirror, root))
-    items.sort(key=lambda item: item.finding)
+    items = sorted((item for item in items if not _is_note(mirror, item)), key=lambda item: item.finding)
     seen: dict[str, int] = {}
     for item in items:
         words = text[slice(*item.finding)]
         seen[words] = seen.get(words, 0) + 1
     return tuple(_doubted(item, (TWICE,)) if seen[text[slice(*item.finding)]] > 1 else item for item in _apart(items))
+
+
+def _is_note(mirror: str, item: Item) -> bool:
+    """Numbered remarks behind a table, 注：1.…2.…, are no findings."""
+    begin = mirror.rfind("\n", 0, item.finding[0]) + 1
+    return bool(_NOTE.match(mirror, begin)) and "\t" not in mirror[begin : item.finding[0]]
 
 
 def _of_outline(text: str, mirror: str, root: Node) -> list[Item]:
@@ -67,7 +77,11 @@ def _of_outline(text: str, mirror: str, root: Node) -> list[Item]:
 def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
     """Problems of a document that numbers nothing: paragraphs and sentences behind the words that announce them."""
     paragraphs = sorted(piece for node in root.walk() for piece in node.pieces)
-    for paragraph, follows_cue in spoken.zone_of(mirror, paragraphs):
+    zone = list(spoken.zone_of(mirror, paragraphs))
+    if not zone:
+        for part in spoken.told_plainly(mirror, paragraphs):
+            yield _item(text, mirror, root, None, (part,), (UNNUMBERED,))
+    for paragraph, follows_cue in zone:
         heading, parts = spoken.clauses_of(mirror, paragraph, listed=follows_cue)
         for part in parts:
             yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
@@ -83,7 +97,7 @@ def _apart(items: list[Item]) -> Iterator[Item]:
 
 
 def _of_section(text: str, mirror: str, node: Node, inherited: str | None) -> Iterator[Item]:
-    if node.style == "attach" and _is_no_finding(mirror, node):
+    if _is_attachment(mirror, node) and _is_no_finding(mirror, node):
         return
     role = role_of(mirror, node) or inherited
     by_vote = False
@@ -99,9 +113,18 @@ def _of_section(text: str, mirror: str, node: Node, inherited: str | None) -> It
         yield _doubted(item, (BY_VOTE,)) if by_vote else item
 
 
+def _is_attachment(mirror: str, node: Node) -> bool:
+    if node.style == "attach":
+        return True
+    return node.style == "plain" and bool(node.pieces) and bool(
+        lexicon.pattern("lines", "attachment").match(mirror[slice(*node.pieces[0])])
+    )  # fmt: skip
+
+
 def _is_no_finding(mirror: str, node: Node) -> bool:
-    """An attachment of examples, wishes, explanations or dates, which adds no problem."""
-    title = mirror[slice(*node.pieces[0])] if node.pieces else ""
+    """An attachment of examples, wishes, explanations or dates, which adds no problem; its title may stand below."""
+    pieces = [*node.pieces[:2], *(piece for child in node.children[:1] for piece in child.pieces[:1])]
+    title = "\n".join(mirror[start : min(end, start + _LONGEST_TITLE)] for start, end in pieces)
     return not title or bool(lexicon.pattern("attachments", "no_findings", "feedback").search(title))
 
 
@@ -121,6 +144,8 @@ def _is_one(mirror: str, node: Node) -> bool:
     """An entry whose title stands alone on its line: 一是, 二是 in paragraphs beneath are its particulars."""
     if node.style not in _ENTRY_STYLES or len(node.pieces) != 1 or not node.children:
         return False
+    if node.style == "article" and all(child.style in LOOSE for child in node.children):
+        return _says_problem(mirror, node)
     if node.children[0].marker is None or node.children[0].marker.inline:
         return False
     return all(child.style == "shi" and not child.children for child in node.children) and _is_title(
@@ -167,6 +192,8 @@ def _mostly_wrong(mirror: str, leaves: list[Node]) -> bool:
     texts = [mirror[slice(*piece)] for leaf in leaves for piece in _told(leaf)]
     asked = sum(1 for text in texts if sections.is_imperative(text) or sections.is_demand(text))
     wrong = sum(1 for text in texts if sections.is_negative(text) and not sections.is_imperative(text))
+    if all(leaf.style == "named" for leaf in leaves):
+        return True
     if wrong >= len(texts) * _ENOUGH_NEGATIVE:
         return wrong > 0
     counted = sum(1 for text in texts if any(character.isdigit() for character in text))
@@ -187,13 +214,14 @@ def _vote(mirror: str, node: Node) -> str:
 
 def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
     pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
-    if not pieces or sections.is_demand(mirror[slice(*pieces[0])]):
+    if not pieces or sections.is_demand(mirror[slice(*pieces[0])]) or _LEFT_OUT.fullmatch(mirror, *pieces[0]):
         return
     if _is_heading(mirror, node, pieces):
         yield from _under_heading(text, mirror, node, pieces)
         return
     doubts = _doubts(mirror, node, pieces) + ((UNNUMBERED,) if node.marker is None else ())
-    if len(pieces) > 1 and node.style in _ENTRY_STYLES and _is_title(mirror, node.pieces[0]):
+    runs_on = mirror[pieces[0][1] : pieces[0][1] + 1] == ";"
+    if len(pieces) > 1 and node.style != "plain" and (runs_on or _is_title(mirror, node.pieces[0])):
         pieces = _joined(mirror, pieces)
     yield _item(text, mirror, node, heading_of(mirror, node.parent), tuple(pieces), doubts)
 
@@ -215,8 +243,7 @@ def _is_heading(mirror: str, node: Node, pieces: list[Span]) -> bool:
         return True
     if node.style not in _HEADING_STYLES or len(pieces) < 2 or not _is_title(mirror, node.pieces[0]):
         return False
-    ends = mirror[pieces[0][1] : pieces[0][1] + 1]
-    return ends != "。" and (len(pieces) > 2 or not sections.is_negative(mirror[slice(*pieces[0])]))
+    return mirror[pieces[0][1] - 1] != "。" and (len(pieces) > 2 or not sections.is_negative(mirror[slice(*pieces[0])]))
 
 
 def _under_heading(text: str, mirror: str, node: Node, pieces: list[Span]) -> Iterator[Item]:

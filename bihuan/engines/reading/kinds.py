@@ -1,17 +1,25 @@
 """Decides the kind of a document before anything is read out of it: a document of kind other never has an item.
 
-Using the right words is not enough; no item is looked at here. The words stand in kinds.toml.
+Using the right words is not enough; no item is looked at here. The words stand in kinds.toml and kind_signs.toml,
+the learned weights in kinds.json.
 """
 
 import itertools
+import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from bihuan.engines.reading.content import Table
+from bihuan.engines.reading.kind_signs import signs_of
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.markers import Line
 from bihuan.engines.reading.words import lexicon
+
+Signs = dict[str, float]
 
 KINDS = ("feedback", "plan", "notice", "statistics", "ledger", "other")
 _WORDS = "kinds"
@@ -34,6 +42,15 @@ _NUMBER = re.compile(
     r"[元个项条件次人户份名家大小类方面位起页天日月年第\d/]*$"
 )
 _WORDY = 9
+_FOREIGN = re.compile(
+    "审计|内控|消防|安全(生产|检查|隐患|管理)|隐患|环(保|境)(督察|检查|问题)|督察反馈|食品|卫生检查|质量(检查|问题)|信访|投诉|体检|评估反馈|学风|教学检查|统计督察"
+)
+_FORMULAS = 8
+_FOR_RULES = 0.5
+_FOR_NAMED = 1.5
+_ENOUGH_WRONG = 0.4
+_FOR_OTHER = 0.2
+_FOR_OTHER_TITLE = 2.5
 
 
 def kind_of(
@@ -42,18 +59,89 @@ def kind_of(
 ) -> str:  # fmt: skip
     """The kind of a document; `has_table` and `has_measures` tell of a table of findings and its columns.
 
-    The title decides first: a paper of another sort is other whatever it says, and what its title says of the kind is
-    weighed against the body and the tables. Without such a title the formulas of the body decide, and must be many.
+    Title, formulas, lines and columns are weighed together with what the rules say; a paper that speaks of no
+    inspection is other, unless its table tells findings with their measures and no other sort of paper is named.
     """
     titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
-    if not has_measures and not _MATTER.search(mirror) and not any(map(_BARE.search, titles)):
+    is_other = _is_other(titles)
+    is_ours = has_measures or any(map(_BARE.search, titles))
+    if not _MATTER.search(mirror) and (is_other or _is_foreign(titles) or not is_ours):
         return "other"
+    signs, ruled = _signs(mirror, lines, tables, titles, has_table=has_table, has_measures=has_measures)
+    scores = scores_of(signs)
+    scores["other"] += _FOR_OTHER + (_FOR_OTHER_TITLE if is_other else 0)
+    if ruled != "other":
+        scores[ruled] += _FOR_NAMED if f"named {ruled}" in signs else _FOR_RULES
+    return max(KINDS, key=lambda kind: scores[kind])
+
+
+def _is_foreign(titles: Sequence[str]) -> bool:
+    """The head names another sort of inspection: an audit, safety, fire, food."""
+    return any(map(_FOREIGN.search, titles))
+
+
+def is_borne_out(kind: str, mirror: str, findings: Sequence[str]) -> bool:
+    """News of a feedback tells none: enough of what is found must say that something is wrong, not appeal or advise."""
+    if kind != "feedback":
+        return True
+    if _opens(mirror):
+        return bool(findings)
+    wrong = sum(1 for words in findings if _tells_wrong(words))
+    return bool(findings) and wrong >= len(findings) * _ENOUGH_WRONG
+
+
+def _tells_wrong(words: str) -> bool:
+    """Its title says what is wrong, or what stands behind the title does so with figures."""
+    if sections.is_imperative(words):
+        return False
+    title = sections.title_of(words)
+    rest = words[len(title) :]
+    return sections.is_negative(title.replace("问题", "")) or (
+        any(character.isdigit() for character in rest) and sections.is_negative(rest)
+    )
+
+
+def learnable(mirror: str, lines: Sequence[Line], tables: Sequence[Table], with_findings: Sequence[bool]) -> Signs:
+    """What the weights are learned from: the signs of a document, `with_findings` as in `kind_of`."""
+    titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
+    return _signs(mirror, lines, tables, titles, has_table=with_findings[0], has_measures=with_findings[1])[0]
+
+
+def scores_of(signs: Signs) -> dict[str, float]:
+    """How much the signs speak for each kind, in natural logarithms."""
+    weights = _weights()
+    scores = [float(one) for one in weights["bias"]]
+    for name, value in signs.items():
+        for at, weight in enumerate(weights["rows"].get(name, ())):
+            scores[at] += weight * value
+    return {kind: score / 100 for kind, score in zip(weights["kinds"], scores, strict=True)}
+
+
+@cache
+def _weights() -> dict[str, Any]:
+    return json.loads(resources.files("bihuan.engines.reading.words").joinpath("kinds.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def _signs(
+    mirror: str, lines: Sequence[Line], tables: Sequence[Table], titles: Sequence[str], *, has_table: bool,
+    has_measures: bool,
+) -> tuple[Signs, str]:  # fmt: skip
+    """The signs, those of the rules among them, and the kind that the rules alone would say."""
+    signs = signs_of(mirror, lines, titles, tables)
+    named = _named(titles)
+    is_other = _is_other(titles)
+    told = {"has_table": has_table, "has_measures": has_measures, "named other": is_other}
+    signs |= {name: 1.0 for name, is_so in told.items() if is_so}
+    if named:
+        signs[f"named {named}"] = 1.0
+    for name in ("plan", "notice", "other", "feedback"):
+        signs[f"formula {name}"] = min(1.0, _weight(mirror, name) / _FORMULAS)
+    if is_other:
+        return signs, "other"
     wordy, counted = _rows_of(mirror, tables)
-    if _is_other(titles):
-        return "other"
-    if named := _named(titles):
-        return _checked(mirror, lines, named, wordy, counted, has_table=has_table, has_measures=has_measures)
-    return _untitled(mirror, lines, wordy, counted, has_table=has_table, has_measures=has_measures)
+    if named:
+        return signs, _checked(mirror, lines, named, wordy, counted, has_table=has_table, has_measures=has_measures)
+    return signs, _untitled(mirror, lines, wordy, counted, has_table=has_table, has_measures=has_measures)
 
 
 def titles_of(mirror: str, lines: Sequence[Line], before: int) -> list[str]:
@@ -89,7 +177,7 @@ def _is_other(titles: Sequence[str]) -> bool:
 
 def _is_spoken(title: str) -> bool:
     """A feedback document may be called a note of what was said: 向…反馈…谈话记录."""
-    return _search("feedback", title) and title.endswith(("记录", "摘要", "要点", "讲话稿"))
+    return _search("feedback", title) and title.endswith(("记录", "摘要", "要点", "讲话稿", "反馈稿"))
 
 
 def _named(titles: Sequence[str]) -> str:

@@ -1,28 +1,29 @@
-"""The stages in their order: bytes → text and tables → lines → outline → kind → items → figures.
+"""The stages in their order: bytes → text and tables → repairs → lines → outline → kind → items → figures.
 
 Each stage is pure and lives in its own module; this one only passes on what they hand out.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bihuan.engines.reading.content import Content, Doubt, Table
+from bihuan.engines.reading.doubts import with_doubts
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
 from bihuan.engines.reading.formats.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container, refuse_known
 from bihuan.engines.reading.formats.plain import read_plain
 from bihuan.engines.reading.items.rectification import entries_of
-from bihuan.engines.reading.kinds import kind_of
+from bihuan.engines.reading.kinds import is_borne_out, kind_of
+from bihuan.engines.reading.mending import Mended, doubts_of, mended
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
 from bihuan.engines.reading.structure.lines import lines_of, mirrored
 from bihuan.engines.reading.structure.markers import Line, marked_lines
 from bihuan.engines.reading.structure.outline import Node, outline_of
 from bihuan.engines.reading.structure.paragraphs import paragraphs_of
-from bihuan.engines.reading.tables.lists import joined
-from bihuan.engines.reading.tables.pasted import pasted_tables
+from bihuan.engines.reading.tables.found import tables_of
+from bihuan.engines.reading.tables.lists import joined, mostly_tables
 from bihuan.engines.reading.tables.rows import has_findings, has_measures, items_of
 from bihuan.engines.reading.units import unit_of
 
@@ -69,19 +70,49 @@ def text_of(content: bytes) -> str:
 
 
 def read_content(content: Content) -> Reading:
-    """Read text with its tables, wherever it came from."""
+    """Read text with its tables, wherever it came from: repaired first, then told in the places of the text it was."""
+    made = mended(content)
+    reading = _read(made.content)
+    if made.is_changed:
+        reading = _told_back(reading, made)
+    doubts = [*content.doubts, *_turned(content.text), *doubts_of(made.repairs)]
+    return Reading(
+        kind=reading.kind,
+        unit=reading.unit,
+        text=content.text,
+        items=with_doubts(reading.items, doubts),
+        figures=reading.figures,
+        repairs=made.repairs,
+        repaired=made.repaired,
+        places=made.places,
+    )
+
+
+def _told_back(reading: Reading, made: Mended) -> Reading:
+    return replace(
+        reading,
+        unit=reading.unit and made.origin(reading.unit),
+        items=tuple(item.moved(made.origin) for item in reading.items),
+        figures=tuple(figure.moved(made.origin) for figure in reading.figures),
+    )
+
+
+def _read(content: Content) -> Reading:
     text, mirror = content.text, mirrored(content.text)
-    found = content.tables or pasted_tables(mirror)
+    found = tables_of(mirror, content.tables)
     with_findings = tuple(table for table in found if has_findings(mirror, table))
     lines = marked_lines(mirror, paragraphs_of(mirror, _spans_outside(mirror, with_findings, found)))
     measures = any(has_measures(mirror, table) for table in with_findings)
     kind = kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
     root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
+    items = _items(kind, text, mirror, root)
+    if not is_borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items]):
+        kind, items = "other", ()
     return Reading(
         kind=kind,
         unit=None if kind == "other" else unit_of(mirror, lines, kind),
         text=text,
-        items=_with_doubts(_items(kind, text, mirror, root), [*content.doubts, *_turned(text)]),
+        items=items,
         figures=figures_in(text, mirror, list(_between_markers(mirror, lines, with_findings))),
     )
 
@@ -94,38 +125,22 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
         rows = [
             item
             for node in nodes
-            for item in items_of(text, mirror, node.tables, level=node.level, heading=None, dotted=False)
+            for item in items_of(text, mirror, node.tables, level=_level_above(node), heading=None, dotted=False)
         ]
-        rows = joined(text, sorted(rows, key=_place), [table for node in nodes for table in node.tables])
-        return tuple(rows) or entries_of(text, mirror, root, is_plan=kind == "plan")
+        tables = [table for node in nodes for table in node.tables]
+        if not rows or not mostly_tables(text, tables):
+            rows += entries_of(text, mirror, root, is_plan=kind == "plan")
+        return tuple(joined(text, sorted(rows, key=_place), tables))
     return ()
+
+
+def _level_above(node: Node) -> str:
+    """The level that a table stands under; a number within the line of a note above it is none."""
+    return "" if node.marker and node.marker.inline else node.level
 
 
 def _place(item: Item) -> Span:
     return item.finding
-
-
-def _with_doubts(items: tuple[Item, ...], doubts: Sequence[Doubt]) -> tuple[Item, ...]:
-    """The items with the doubts of the places they stand in; what is missing at a place goes to the item before it."""
-    told: dict[int, list[str]] = {}
-    begins = sorted((item.finding[0], index) for index, item in enumerate(items))
-    for doubt in doubts if items else ():
-        touched = [index for index, item in enumerate(items) if _touches(item, doubt.span)]
-        place = bisect_right(begins, (doubt.span[0], len(items))) - 1
-        if not touched and doubt.span[0] == doubt.span[1]:
-            touched = [begins[max(place, 0)][1]]
-        for index in touched:
-            if doubt.words not in told.setdefault(index, []):
-                told[index].append(doubt.words)
-    return tuple(
-        replace(item, doubts=(*item.doubts, *told[index])) if index in told else item
-        for index, item in enumerate(items)
-    )
-
-
-def _touches(item: Item, span: Span) -> bool:
-    stretches = (item.finding, *item.more, *item.measures, *item.results, *item.responsible, *item.deadline)
-    return any(start < span[1] and span[0] < end for start, end in stretches)
 
 
 def _turned(text: str) -> Iterator[Doubt]:

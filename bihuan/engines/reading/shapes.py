@@ -3,9 +3,11 @@
 Plain frozen values; nothing here looks at text.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+from bihuan.engines.reading.places import Places
 
 Span = tuple[int, int]  # code points, half-open
 RENAMED = "文件名以 %(ending)s 结尾，内容却不是。"
@@ -36,6 +38,10 @@ class Figure:
     unit: str
     approx: str | None
     meaning: str
+
+    def moved(self, move: Callable[[Span], Span]) -> "Figure":
+        """The figure at the place that this tells."""
+        return replace(self, span=move(self.span))
 
     def to_json(self) -> dict[str, Any]:
         """The shape that callers outside rely on."""
@@ -90,6 +96,16 @@ class Item:
     figures: tuple[Figure, ...] = ()
     doubts: tuple[str, ...] = ()
 
+    def moved(self, move: Callable[[Span], Span]) -> "Item":
+        """The item with each of its places as this tells it."""
+        return replace(
+            self, finding=move(self.finding), heading=self.heading and move(self.heading),
+            unit=self.unit and move(self.unit), more=tuple(map(move, self.more)),
+            measures=tuple(map(move, self.measures)), results=tuple(map(move, self.results)),
+            state_span=self.state_span and move(self.state_span), responsible=tuple(map(move, self.responsible)),
+            deadline=tuple(map(move, self.deadline)), figures=tuple(figure.moved(move) for figure in self.figures),
+        )  # fmt: skip
+
     def to_json(self) -> dict[str, Any]:
         """The shape that callers outside rely on."""
         return {
@@ -112,14 +128,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document read: its kind, the unit it is addressed to, its text, and what stands in it."""
+    """A document read: its kind, the unit it is addressed to, its text as it came, and what stands in it.
+
+    `repaired` is the text that was read where applied repairs changed it, `places` its places beside those of `text`.
+    """
 
     kind: str
     unit: Span | None
     text: str
     items: tuple[Item, ...]
     figures: tuple[Figure, ...]
-    repairs: tuple[Repair, ...] = ()
+    repairs: Sequence[Repair] = ()
+    repaired: str = ""
+    places: Places | None = None
+
+    def quoted(self, span: Span) -> str:
+        """The words at a place of the text with the repairs that were applied; what is only proposed is not in them."""
+        return self.repaired[slice(*self.places.repaired(span))] if self.places else self.text[slice(*span)]
 
     def to_json(self, file: str) -> dict[str, Any]:
         """The shape that callers outside rely on, for the file of this name."""

@@ -16,6 +16,9 @@ _HEAD_LINES = 12
 _LONGEST = 80
 _BODY = 1_500
 _END_LINES = 6
+_FEEDBACK_WAYS = ("subject", "labeled", "county", "title", "salutation", "alone")
+_WAYS = ("subject", "county", "owner", "labeled", "alone", "institution")
+_LABELED = frozenset({"subject", "labeled"})
 
 
 def unit_of(mirror: str, lines: Sequence[Line], kind: str = "feedback") -> Span | None:
@@ -23,9 +26,8 @@ def unit_of(mirror: str, lines: Sequence[Line], kind: str = "feedback") -> Span 
     head = lines_of(mirror, 0, min(len(mirror), _HEAD_LINES * _LONGEST))
     short = [(start, end) for start, end in itertools.islice(head, _HEAD_LINES) if end - start <= _LONGEST]
     plain = [span for span in short if not marker_at(mirror, *span) and "\t" not in mirror[slice(*span)]]
-    ways = ("labeled", "title", "salutation") if kind == "feedback" else ("owner", "labeled", "alone", "institution")
-    for way in ways:
-        if found := next(_named(mirror, plain if way != "labeled" else short, way), None):
+    for way in _FEEDBACK_WAYS if kind == "feedback" else _WAYS:
+        if found := next(_named(mirror, short if way in _LABELED else plain, way), None):
             return found
     return _in_body(mirror, lines) or _at_end(mirror)
 
@@ -36,8 +38,9 @@ def _named(mirror: str, spans: Sequence[Span], way: str) -> Iterator[Span]:
     for start, end in spans:
         line = mirror[start:end]
         found = words.fullmatch(line) if whole else words.search(line)
-        if found and (way == "salutation" or _is_unit(found["unit"])):
-            yield start + found.start("unit"), start + found.end("unit")
+        name = "unit" if found and found["unit"] else "other"
+        if found and (way in {"salutation", "county"} or _is_unit(found[name])):
+            yield start + found.start(name), start + found.end(name)
 
 
 def _is_unit(name: str) -> bool:

@@ -48,6 +48,7 @@ _PAGE = re.compile(
     rb"<(!doctype html|html|head|body|meta|title|table|div|p|span|h[1-6]|article|section|br|style|script)[\s/>]",
     re.IGNORECASE,
 )
+_WHOLE_PAGE = re.compile(rb"<(!doctype html|html|head|body|meta|title)[\s/>]", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml")
 _OFFICE_XML = (
     b"urn:schemas-microsoft-com:office:spreadsheet",
@@ -98,7 +99,8 @@ def _read_text(content: bytes, ending: str) -> Content:
         head = head[2:].replace(b"\0", b"")
     head = head.lstrip(_BLANK)
     is_xml = bool(_XML.match(head))
-    if _PAGE.match(re.sub(rb"^(<\?xml[^>]*>|<!--.*?-->|\s)+", b"", head, flags=re.DOTALL)):
+    page = _WHOLE_PAGE if ending == ".txt" else _PAGE  # a few tags in a text file are remains, and are repaired
+    if page.match(re.sub(rb"^(<\?xml[^>]*>|<!--.*?-->|\s)+", b"", head, flags=re.DOTALL)):
         return read_apart("webpage", content)
     if is_xml:
         of_office = any(name in content[:20_000] for name in _OFFICE_XML)

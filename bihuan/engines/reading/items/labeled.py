@@ -10,9 +10,10 @@ from bihuan.engines.reading.items.entries import Entry
 from bihuan.engines.reading.items.regions import left_out
 from bihuan.engines.reading.items.segments import Segment
 from bihuan.engines.reading.items.states import state_alone
-from bihuan.engines.reading.items.stretches import titled_findings
+from bihuan.engines.reading.items.titles import titled_findings
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
+from bihuan.engines.reading.structure.markers import marker_at
 from bihuan.engines.reading.structure.passages import Passage
 from bihuan.engines.reading.words import grammar
 
@@ -169,12 +170,14 @@ class _Reader:
             return False
         if self.series:
             return self.series[0] == paragraph.style and paragraph.number in {0, self.series[1] + 1}
-        return paragraph.number == self._last_inline() + 1 > 1
+        return self._last_inline() == (paragraph.style, paragraph.number - 1)
 
-    def _last_inline(self) -> int:
-        """The number of the last point in the part so far: ①… stands in the line of the label, ② on the next."""
+    def _last_inline(self) -> tuple[str, int]:
+        """The last number in the part so far: ①… stands in the line of the label, ② on the next."""
         parts = self.entry.parts.get(self.role, []) if self.entry else []
-        return len(_SERIAL.findall(self.mirror[slice(*parts[-1])])) if parts else 0
+        found = list(_SERIAL.finditer(self.mirror, *parts[-1])) if parts else []
+        marker = marker_at(self.mirror, found[-1].start(), parts[-1][1]) if found else None
+        return (marker.style, marker.number) if marker else ("", 0)
 
     def _may_be_finding(self, paragraph: Passage) -> bool:
         return paragraph.style == self.finding_style and paragraph.number == self.finding_number + 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bihuan.engines.reading.items import roles
 from bihuan.engines.reading.items.entries import Entry
+from bihuan.engines.reading.items.labels import Label, labels_of
 from bihuan.engines.reading.items.states import Day
 from bihuan.engines.reading.items.stretches import Stretch, stretches_of
 from bihuan.engines.reading.shapes import Span
@@ -15,6 +16,7 @@ from bihuan.engines.reading.structure.passages import Passage
 
 _NAMES = {"m": "measures", "r": "results", "s": "state"}
 _SHORTEST = 4
+_AHEAD = re.compile("s{1,2}o{0,2}f")
 _FIXED = frozenset(roles.ROLES)
 _ASIDE = frozenset({"responsible", "deadline"})
 _OF_ALL = re.compile("(?:上述|以上)[^,。;]{0,4}(?:问题|事项|[条项件个])[^,。;]{0,6}(?:均|都|全部)")
@@ -22,25 +24,30 @@ _ANEW = re.compile("今后|以后|同时(?!期)|此后|往后|从[^,]{0,6}起")
 
 
 def entries_of(
-    mirror: str, passages: Sequence[Passage], *, on: Day | None = None, is_plan: bool = False
+    mirror: str,
+    passages: Sequence[Passage],
+    labeled: Sequence[Sequence[Label]],
+    *,
+    on: Day | None = None,
+    is_plan: bool = False,
 ) -> list[Entry]:
     """The entries in order; a finding of which nothing further is told is none."""
-    stretches = stretches_of(mirror, passages, on=on)
+    stretches = stretches_of(mirror, passages, labeled, on=on)
     told = roles_of(mirror, stretches)
     if is_plan:
-        told = told.replace("r", "m")
+        told = told.replace("r", "m").replace("s", "m")
     entries: list[Entry] = []
     ahead: Span | None = None
     at = 0
     while at < len(stretches):
         end = _run(mirror, stretches, told, at)
-        if told[at : end + 1] in {"sf", "ssf"} and stretches[at].boundary in "NAP" and _same(stretches, at, end):
+        if _AHEAD.match(told, at) and stretches[at].boundary in "NAP" and _same(stretches, at, told.find("f", at)):
             ahead = stretches[at].span  # 【整改完成】 before the finding it is about
         else:
             _take(stretches[at:end], told[at], entries)
             if ahead and told[at] == "f":
                 entries[-1].add("state", ahead)
-            ahead = None
+                ahead = None
         if entries and stretches[at].label in _ASIDE:
             entries[-1].add(stretches[at].label, stretches[at].span)
         if told[at] == "s" and _OF_ALL.match(mirror, stretches[at].span[0]):
@@ -101,7 +108,8 @@ def _take(run: Sequence[Stretch], role: str, entries: list[Entry]) -> None:
 
 def sort_deeds(mirror: str, span: Span, entry: Entry, *, on: Day | None = None) -> None:
     """What stands under a label for both (整改措施及成效) goes to the measures, the results and the state."""
-    stretches = stretches_of(mirror, [Passage(span, span[0])], on=on)
+    whole = [Passage(span, span[0])]
+    stretches = stretches_of(mirror, whole, labels_of(mirror, whole), on=on)
     scores = [roles.without(roles.scores_of(mirror[slice(*one.span)], one.boundary), "fo") for one in stretches]
     known = [one.known if one.known == "s" else "" for one in stretches]
     told = roles.best_roles(scores, ["S" if one.boundary == "L" else one.boundary for one in stretches], known)

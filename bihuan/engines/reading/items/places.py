@@ -4,13 +4,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from bihuan.engines.reading.figures import figures_in
-from bihuan.engines.reading.items import narrated
+from bihuan.engines.reading.items import assigned, narrated
 from bihuan.engines.reading.items.entries import Entry
 from bihuan.engines.reading.items.points import deadlines_of, is_assignment, names_of, points_of
 from bihuan.engines.reading.items.states import UNSTATED, Day, state_in
 from bihuan.engines.reading.items.wording import finding_in
 from bihuan.engines.reading.shapes import Item, Span
 from bihuan.engines.reading.structure.clauses import clauses_of
+from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.outline import Node, heading_of
 from bihuan.engines.reading.words import grammar
 
@@ -20,8 +21,8 @@ JUDGED = "原文没有标明哪些是措施、哪些是成效，按文字内容�
 class Places:
     """A document's text, mirror and outline; says where each part of an entry stands."""
 
-    def __init__(self, text: str, mirror: str, root: Node, on: Day | None) -> None:
-        self.text, self.mirror, self.on = text, mirror, on
+    def __init__(self, text: str, mirror: str, root: Node, on: Day | None, *, is_plan: bool = False) -> None:
+        self.text, self.mirror, self.on, self.is_plan = text, mirror, on, is_plan
         pieces = sorted((piece[0], index) for index, piece in enumerate(self._pieces(root)))
         self.begins = [begin for begin, _ in pieces]
         nodes = [node for node in root.walk() for _ in node.pieces]
@@ -36,6 +37,7 @@ class Places:
         for span in entry.parts.pop("deeds", ()):
             narrated.sort_deeds(self.mirror, span, entry, on=self.on)
         finding, asides = finding_in(self.mirror, entry.heads[0], on=self.on)
+        finding = trimmed(self.mirror, finding)
         if finding[0] >= finding[1]:
             return None
         more = []
@@ -44,6 +46,7 @@ class Places:
             asides += beside
             more += [span] if span[0] < span[1] else []
         measures = self._measures(entry)
+        results = tuple(self._apart(entry, span) for span in self._points(entry, "results"))
         state, state_span = self._state(entry, asides)
         node = self._node_at(finding[0])
         return Item(
@@ -53,7 +56,7 @@ class Places:
             finding=finding,
             more=tuple(more),
             measures=measures,
-            results=tuple(self._points(entry, "results")),
+            results=results,
             state=state,
             state_span=state_span,
             responsible=self._responsible(entry),
@@ -69,7 +72,20 @@ class Places:
         for span in found:
             if is_assignment(self.mirror, span):
                 self._assign(entry, span)
-        return tuple(span for span in found if not is_assignment(self.mirror, span))
+        measures = [self._apart(entry, span) for span in found if not is_assignment(self.mirror, span)]
+        has_own = {role for role in ("responsible", "deadline") if entry.parts.get(role)}
+        for span in measures:
+            for role, where in assigned.within(self.mirror, span):
+                if role not in has_own:
+                    entry.add(role, where)
+        return tuple(span for span in measures if span[0] < span[1])
+
+    def _apart(self, entry: Entry, span: Span) -> Span:
+        """The span without the brackets and last clauses that say who answers, by when and how far it is."""
+        span, asides = assigned.apart(self.mirror, span)
+        for role, where in asides:
+            entry.add(role, where)
+        return span
 
     def _assign(self, entry: Entry, span: Span) -> None:
         for clause in clauses_of(self.mirror, span):
@@ -92,8 +108,9 @@ class Places:
                 yield from points_of(self.mirror, span, on=self.on)
 
     def _state(self, entry: Entry, asides: list[Span]) -> tuple[str, Span | None]:
-        told = [*reversed(entry.parts.get("state", [])), *asides]
-        told += [span for role in ("results",) for span in reversed(entry.parts.get(role, []))]
+        told = list(reversed(entry.parts.get("state", [])))
+        if not self.is_plan:  # what a plan says of 完成 and 长期坚持 outside a label is still to come
+            told += [*asides, *reversed(entry.parts.get("results", []))]
         for span in told:
             state, where = state_in(self.mirror, span, on=self.on)
             if state != UNSTATED:

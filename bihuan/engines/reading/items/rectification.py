@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from bihuan.engines.reading.items import labeled, narrated
+from bihuan.engines.reading.items.between import between, free
+from bihuan.engines.reading.items.labels import labels_of
 from bihuan.engines.reading.items.places import Places
 from bihuan.engines.reading.items.segments import segments_of
 from bihuan.engines.reading.items.states import told_on
@@ -16,12 +18,16 @@ from bihuan.engines.reading.structure.passages import passages_of
 def entries_of(text: str, mirror: str, root: Node, *, is_plan: bool = False) -> tuple[Item, ...]:
     """The entries of a plan or a notice, in document order; what a plan arranges is no result."""
     paragraphs = passages_of(mirror, paragraphs_of(mirror, lines_of(mirror)))
-    segments = segments_of(mirror, paragraphs)
+    found = labels_of(mirror, paragraphs)
+    segments = segments_of(mirror, paragraphs, found)
     on = told_on(mirror)
-    places = Places(text, mirror, root, on)
+    places = Places(text, mirror, root, on, is_plan=is_plan)
     entries = labeled.entries_of(mirror, paragraphs, segments)
-    if not entries:
-        entries = narrated.entries_of(mirror, paragraphs, on=on, is_plan=is_plan)
+    left = free(paragraphs, entries)
+    told = narrated.entries_of(
+        mirror, [paragraphs[at] for at in left], [found[at] for at in left], on=on, is_plan=is_plan
+    )
+    entries += between(paragraphs, entries, told) if entries else told
     items = [item for entry in entries if (item := places.item_of(entry))]
     return tuple(_apart(text, sorted(items, key=lambda item: item.finding)))
 

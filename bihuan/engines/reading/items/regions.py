@@ -11,6 +11,7 @@ from bihuan.engines.reading.words import grammar
 
 _LONGEST_TITLE = 26
 _TITLE = re.compile(r"【([^【】]{2,24})】")
+_SIGNS = "▎▍▌▏┃|◎○☆★※#*▶►>〓 "
 _HIGH = frozenset({"part", "cn", "cn_paren", "num_paren"})
 
 
@@ -50,8 +51,8 @@ def title_of(mirror: str, passage: Passage) -> str:
     if bracketed:
         is_whole = bracketed.end() == len(words)
         return bracketed[1] if is_whole or grammar.pattern("heads", "excluded").search(bracketed[1]) else ""
-    words = words.rstrip(":。")
-    if len(words) > _LONGEST_TITLE or re.search(r"[,;。!?]", words):
+    words = words.rstrip(":。").lstrip(_SIGNS)
+    if passage.style == "bullet" or len(words) > _LONGEST_TITLE or re.search(r"[,;。!?]", words):
         return ""
     told = any(grammar.pattern("heads", name).search(words) for name in ("excluded", "included", "plain_title"))
     return words if told and not grammar.pattern("heads", "lead_in").match(words) else ""

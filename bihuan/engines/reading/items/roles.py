@@ -20,7 +20,7 @@ BOUNDARIES = "NAPLSsc"
 NONE = (0.0,) * len(ROLES)
 _DIGITS = re.compile(r"\d[\d,.]*")
 _NEVER = -1e9
-_TELLING = ("deed", "outcome", "who", "before_now")
+_TELLING = ("deed", "outcome", "who", "before_now", "deed_first", "outcome_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def features_of(words: str, boundary: str) -> set[str]:
     """What a clause is known by: its characters, its pairs of characters, and how it is parted from the one before."""
     written = "^" + _DIGITS.sub("0", words) + "$"
     pairs = {written[at : at + 2] for at in range(len(written) - 1)}
-    return pairs | set(written[1:-1]) | {"<" + boundary} | _told(words)
+    return pairs | set(written[1:-1]) | {"<" + boundary, "^" + written[1:4]} | _told(words)
 
 
 def _told(words: str) -> set[str]:

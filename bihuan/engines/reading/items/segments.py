@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bihuan.engines.reading.items.labels import Label
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.passages import Passage
-from bihuan.engines.reading.words import grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Segment:
         return self.span[0] >= self.span[1]
 
 
-def segments_of(mirror: str, paragraphs: Sequence[Passage]) -> list[Segment]:
+def segments_of(mirror: str, paragraphs: Sequence[Passage], labeled: Sequence[Sequence[Label]]) -> list[Segment]:
     """The segments of all paragraphs in order; paragraphs without a label give one."""
     found: list[Segment] = []
-    for index, paragraph in enumerate(paragraphs):
+    for index, (paragraph, labels) in enumerate(zip(paragraphs, labeled, strict=True)):
         begin, role = paragraph.begin, ""
-        for label in grammar.labels().finditer(mirror, paragraph.begin, paragraph.span[1]):
-            _keep(mirror, found, (begin, label.start()), role, index)
-            begin, role = label.end(), grammar.role_of(label)
+        for label in labels:
+            _keep(mirror, found, (begin, label.start), role, index)
+            begin, role = label.end, label.role
         _keep(mirror, found, (begin, paragraph.span[1]), role, index)
     return found
 

@@ -16,14 +16,17 @@ _WORDS = "feedback"
 _STOPS = re.compile(r"[。;!?](?=[^”’)》]|$)[”’)]?|(?<=[㐀-鿿])\.(?=\s*[㐀-鿿]|\s*$)")
 _FULL_STOPS = re.compile(r"。(?=[^”’)》]|$)|(?<=[㐀-鿿])\.(?=\s*[㐀-鿿]|\s*$)")
 _JOINTS = re.compile(
-    r"(?:首先|其次|再次|再者|此外|另外|同时|最后|还有|一方面|另一方面|二是|三是|四是|五是|和|以及)[,:]?\s*"
+    r"(?:首先|其次|再次|再者|此外|另外|同时|最后|还有|补充一点|一方面|另一方面|二是|三是|四是|五是|和|以及)[,:]?\s*"
 )
+_STILL = re.compile("仍|却|未|没|不")
 _COMMAS = re.compile(",")
 _LEANING = "对且并而但仅只导致造使让还也却"
 _SHORTEST_CLAUSE = 9
 _TITLE = 18
 _SHORTEST = 6
 _FEWEST = 4
+_FEWEST_TOLD = 3
+_LONG = 24
 _MOSTLY = 0.6
 
 
@@ -44,6 +47,30 @@ def zone_of(mirror: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Span, boo
                 yield rest, True
         elif begun and not sections.is_closing(text):
             yield (start, end), False
+
+
+def told_plainly(mirror: str, paragraphs: Sequence[Span]) -> list[Span]:
+    """Problems of a letter or a talk that never announces them: the sentences that say what is wrong."""
+    found: list[Span] = []
+    for start, end in paragraphs:
+        text = mirror[start:end]
+        if found and (_says(mirror, "ends", (start, end)) or sections.is_closing(text)):
+            break
+        if text[-1:] not in "。;.!?)" or len(text) < _LONG or _says(mirror, "aside", (start, end)):
+            continue
+        _, parts = clauses_of(mirror, (start, end), listed=True)
+        found += [span for part in parts if (span := _told_wrong(mirror, part)) is not None]
+    return found if len(found) >= _FEWEST_TOLD else []
+
+
+def _told_wrong(mirror: str, part: Span) -> Span | None:
+    for _ in range(2):
+        before = lexicon.pattern("letters", "before", _WORDS).match(mirror[slice(*part)])
+        part = trimmed(mirror, (part[0] + before.end(), part[1])) if before else trimmed(mirror, part)
+    text = mirror[slice(*part)]
+    if len(text) < _LONG // 2 or lexicon.pattern("letters", "talk", _WORDS).search(text):
+        return None
+    return part if sections.is_negative(text) and not sections.is_imperative(text) else None
 
 
 def _says(mirror: str, name: str, span: Span) -> bool:
@@ -171,7 +198,7 @@ def without_tail(mirror: str, span: Span) -> tuple[Span, str, Span | None, tuple
     words = "".join(mirror[at] for at in places)
     places.append(span[1])
     found = lexicon.pattern("clauses", "tail", _WORDS).search(words)
-    if not found or found.start() < _SHORTEST or re.search("仍|却|未能", found["tail"]):
+    if not found or found.start() < _SHORTEST or _STILL.search(found["tail"]):
         return span, UNSTATED, None, ()
     begin, end = found.span("tail")
     told = lexicon.pattern("clauses", "tail_state", _WORDS).search(words, begin, end)

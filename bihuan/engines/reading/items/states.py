@@ -10,6 +10,7 @@ UNSTATED = "unstated"
 Day = tuple[int, int]  # year, month
 _LEFT = 2
 _SHORT = 40
+_PLAIN = 8
 _AS_OF = re.compile(r"(?:截至|截止|截止到)\D{0,4}(20\d\d)年(\d{1,2})月|(20\d\d)年(\d{1,2})月\d{1,2}日\s*[)\n]?\s*$")
 _HEAD_DATE = re.compile(r"(20\d\d)[年-](\d{1,2})[月-]\d{1,2}日?")
 _HEAD = 400
@@ -25,9 +26,13 @@ def state_in(mirror: str, span: Span | None, *, on: Day | None = None) -> tuple[
 
 
 def _of_words(words: str, on: Day | None) -> str | None:
-    if len(words) <= _SHORT:
-        return _by_words(words) if not _is_number(words) else _by_number(words, on)
-    return None
+    if len(words) > _SHORT:
+        return None
+    if _is_number(words):
+        return _by_number(words, on)
+    state = _by_words(words)
+    is_sure = state != "done" or len(words) <= _PLAIN or grammar.pattern("states", "strong").search(words)
+    return state if is_sure else state_alone(words, on=on)
 
 
 def _is_number(words: str) -> bool:

@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bihuan.engines.reading.items.labels import Label
 from bihuan.engines.reading.items.regions import left_out, title_of
 from bihuan.engines.reading.items.segments import Segment, segments_of
 from bihuan.engines.reading.items.states import Day, state_alone
+from bihuan.engines.reading.items.titles import POINTS, titled_findings
+from bihuan.engines.reading.items.wording import is_wrong
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.clauses import Clause, clauses_of
@@ -19,9 +22,6 @@ from bihuan.engines.reading.words import grammar
 
 _LONGEST_GOAL = 22
 _BRACKET = re.compile(r"[(【\[][^()【】\[\]]{1,20}[)】\]]")
-_LONGEST_TITLE = 160
-_SHORTEST = 8
-_POINTS = frozenset({"shi", "bullet"})
 _KNOWN = {"": "", "finding": "f", "detail": "f", "measures": "m", "results": "r", "state": "s", "deeds": "!f"}
 _POINT = re.compile(
     r"[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求]))|[①-⑳⑴-⒇]|\(\d{1,2}\)"
@@ -54,71 +54,46 @@ class Stretch:
         return self.stop in {"", "。", "!", "?", ";", ".", "\n", "\t"}
 
 
-def stretches_of(mirror: str, passages: Sequence[Passage], *, on: Day | None = None) -> list[Stretch]:
+def stretches_of(
+    mirror: str, passages: Sequence[Passage], labeled: Sequence[Sequence[Label]], *, on: Day | None = None
+) -> list[Stretch]:
     """The clauses of all passages in order; titles, closing words and parts without findings say nothing."""
     found: list[Stretch] = []
     segments: dict[int, list[Segment]] = {}
-    for segment in segments_of(mirror, passages):
+    for segment in segments_of(mirror, passages, labeled):
         segments.setdefault(segment.paragraph, []).append(segment)
     titled = titled_findings(mirror, passages)
     title: Passage | None = None
+    titled_at = 0
     for index, (passage, is_out) in enumerate(zip(passages, left_out(mirror, passages), strict=True)):
         is_nothing = is_out or _is_closing(mirror, passage) or (not titled[index] and bool(title_of(mirror, passage)))
         reader = _Reader(mirror, passage, index, on, titled[index])
-        boundary = _first_boundary(passage, title)
+        boundary = "N" if titled[index] and not passage.style else _first_boundary(passage, title)
         made = reader.stretches(segments.get(index, []), boundary)
         title = passage if titled[index] else None if passage.style and boundary == "N" else title
+        titled_at = index if titled[index] else titled_at
         if is_nothing:
             made = [replace(one, known="o") for one in made]
         elif title:
-            made = [replace(one, known="!of") if one.point and not one.known else one for one in made]
+            made = [_under(mirror, one, index - titled_at) for one in made]
         found += made
     return found
 
 
+def _under(mirror: str, one: Stretch, distance: int) -> Stretch:
+    """A clause under the title of a finding: a point is no finding, and what stands right below says something."""
+    if one.known or not (one.point or distance <= 1):
+        return one
+    is_deed = one.point or (distance and not is_wrong(mirror[slice(*one.span)]))
+    return replace(one, known="!of" if is_deed else "!o")
+
+
 def _first_boundary(passage: Passage, title: Passage | None) -> str:
     """A number begins something new, but not 一是 and not one that stands below that of the findings."""
-    if not passage.style or passage.style in _POINTS:
+    if not passage.style or passage.style in POINTS:
         return "A" if passage.apart and not passage.style else "P"
     is_below = title is not None and title.style != passage.style and passage.rank > title.rank
     return "P" if is_below else "N"
-
-
-def titled_findings(mirror: str, passages: Sequence[Passage]) -> list[Span | None]:
-    """For each numbered paragraph that opens with 关于……的问题, where; titles right above such titles do not count."""
-    found = [_titled(mirror, passage) for passage in passages]
-    for at in range(len(found) - 1):
-        if found[at] is None and _is_above_points(mirror, passages[at], passages[at + 1]):
-            found[at] = (passages[at].begin, passages[at].span[1])
-    for at in range(len(found) - 1):
-        span, below = found[at], found[at + 1]
-        if span and below and passages[at].style != passages[at + 1].style and span[1] >= passages[at].span[1] - 8:
-            found[at] = None
-    return found
-
-
-def _titled(mirror: str, passage: Passage) -> Span | None:
-    if not passage.style or passage.style in _POINTS:
-        return None
-    end = mirror.find("。", *_opening(passage))
-    end = passage.span[1] if end < 0 else end
-    words = mirror[passage.begin : end]
-    if len(words) > _LONGEST_TITLE or not grammar.pattern("heads", "titled").search(words.rstrip(":;, ")):
-        return None
-    return passage.begin, end
-
-
-def _is_above_points(mirror: str, passage: Passage, below: Passage) -> bool:
-    """One numbered sentence that says what is wrong, with numbers right below it."""
-    if not passage.style or passage.style in _POINTS or below.number != 1 or below.rank <= passage.rank:
-        return False
-    words = mirror[passage.begin : passage.span[1]].rstrip("。;: ")
-    is_wrong = sections.is_negative(words) and not grammar.pattern("points", "goal").match(words)
-    return is_wrong and "。" not in words and _SHORTEST <= len(words) <= _LONGEST_TITLE
-
-
-def _opening(passage: Passage) -> Span:
-    return passage.begin, min(passage.span[1], passage.begin + _LONGEST_TITLE)
 
 
 def _is_closing(mirror: str, passage: Passage) -> bool:
@@ -153,15 +128,41 @@ class _Reader:
         if self.titled and not segment.role and self.titled[0] <= begin < self.titled[1]:
             made.append(Stretch(self.titled, boundary, self.index, "。", "f"))
             begin, boundary = min(self.titled[1] + 1, end), "S"
-        made += self._clauses((begin, end), boundary)
+        for span, is_finding in self._sentences((begin, end)):
+            if is_finding:
+                made.append(Stretch(span, "L", self.index, ",", "f", self.point))
+            elif made and made[-1].known == "f" and made[-1].stop == ",":
+                rest = list(self._clauses(span, "c"))
+                made += [replace(rest[0], known="!f") if not rest[0].known else rest[0], *rest[1:]]
+            else:
+                made += self._clauses(span, boundary)
+            boundary = "S"
+        if segment.role == "finding":  # what follows its first sentence may be the answer already
+            ended = next((at for at, one in enumerate(made) if one.ends and one.stop != ";"), len(made))
+            return [replace(one, known=known) if at <= ended and not one.known else one for at, one in enumerate(made)]
         return [replace(one, known=known) if known and one.known in {"", "!f"} else one for one in made]
+
+    def _sentences(self, span: Span) -> Iterator[tuple[Span, bool]]:
+        """The segment cut where a sentence opens with what it is about (对于……这一条,), which is a finding."""
+        begin = span[0]
+        for found in grammar.pattern("heads", "about_sentence").finditer(self.mirror, *span):
+            is_opening = found.start() == begin or self.mirror[found.start() - 1] in "。;!?)】]\n "
+            name = "finding" if found["finding"] else "finding_too"
+            if found.start() < begin or not is_opening or not is_wrong(found[name]):
+                continue
+            if begin < found.start():
+                yield trimmed(self.mirror, (begin, found.start())), False
+            yield trimmed(self.mirror, found.span(name)), True
+            begin = found.end() + 1
+        if begin < span[1]:
+            yield trimmed(self.mirror, (begin, span[1])), False
 
     def _clauses(self, span: Span, boundary: str) -> Iterator[Stretch]:
         is_quoted, led = False, ""
         is_title = bool(self.passage.style) and _carries_state(self.mirror, self.passage, self.on)
         clauses = list(clauses_of(self.mirror, span))
         for place, clause in enumerate(clauses):
-            if boundary in "NAP" and place + 1 < len(clauses) and _is_goal(self.mirror, clause, self.passage):
+            if boundary in "NAP" and _is_goal(self.mirror, clauses[place : place + 2], self.passage):
                 yield Stretch(clause.span, boundary, self.index, clause.stop, "o", self.point)
                 boundary = "L"
                 continue
@@ -235,9 +236,11 @@ def _carries_state(mirror: str, passage: Passage, on: Day | None) -> bool:
     return any(state_alone(one[0], on=on) for one in at_an_end)
 
 
-def _is_goal(mirror: str, clause: Clause, passage: Passage) -> bool:
+def _is_goal(mirror: str, clauses: Sequence[Clause], passage: Passage) -> bool:
     """坚决收紧工程变更。 above the finding itself."""
-    start, end = clause.span
-    if clause.stop != "。" or end - start > _LONGEST_GOAL or passage.style in _POINTS:
+    if len(clauses) < 2 or passage.style in POINTS:
+        return False
+    (start, end), stop = clauses[0].span, clauses[0].stop
+    if stop != "。" or end - start > _LONGEST_GOAL or not is_wrong(mirror[slice(*clauses[1].span)]):
         return False
     return bool(grammar.pattern("points", "goal").match(mirror, start, end))

@@ -25,10 +25,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def boilerplate(draft: Draft, *, has_head: bool, has_foot: bool) -> None:
     """Cut the lines of web pages, with what stands around them in head and foot; propose those that stand alone."""
-    lines = _lines(draft.current)
-    kinds = [_kind(draft.current[begin:end]) for begin, end in lines]
-    if "sure" not in kinds:
+    lines, bare = _lines(draft.current), _bare(draft.current)
+    if not any(_is_sure(bare[begin:end]) for begin, end in lines):
         return
+    kinds = [_kind(bare[begin:end]) for begin, end in lines]
     cut = {at for at, kind in enumerate(kinds) if kind == "sure"}
     cut |= _head(kinds) if has_head else set()
     cut |= _foot(kinds) if has_foot else set()
@@ -50,17 +50,25 @@ def _lines(text: str) -> list[Span]:
     return found
 
 
+def _bare(text: str) -> str:
+    """The text as the patterns have it: half-width, Simplified, one for one."""
+    bare = mirrored(text).replace("\u00a0", " ")
+    return bare if letters.traditional().isdisjoint(bare) else letters.simplified(bare)
+
+
+def _is_sure(line: str) -> bool:
+    if len(line) > _LONGEST or not _pattern("hints").search(line):
+        return False
+    return bool(_pattern("sure").fullmatch(line.strip()))
+
+
 def _kind(line: str) -> str:
-    if len(line) > _LONGEST:
-        return "text"
-    bare = mirrored(line).strip().replace("\u00a0", " ")
+    bare = line.strip()
     if not bare:
         return "blank"
-    if not letters.traditional().isdisjoint(bare):
-        bare = letters.simplified(bare)
-    if _pattern("sure").fullmatch(bare):
+    if _is_sure(line):
         return "sure"
-    return "perhaps" if _pattern("perhaps").fullmatch(bare) else "text"
+    return "perhaps" if len(line) <= _LONGEST and _pattern("perhaps").fullmatch(bare) else "text"
 
 
 def _head(kinds: list[str]) -> set[int]:

@@ -11,10 +11,12 @@ from itertools import accumulate
 from operator import add, sub
 from typing import NamedTuple
 
+from bihuan.engines.reading.places import Places
 from bihuan.engines.reading.shapes import Repair, Span
 
 RULES = ("pinyin", "simplify", "shift", "lost", "punctuation", "spaces", "linebreak", "html", "boilerplate")
 _NUMBERS = {rule: number for number, rule in enumerate(RULES)}
+_PINYIN = _NUMBERS["pinyin"]
 # A cut that takes in earlier changes is told under the rule that explains the whole.
 _WIDER = {"boilerplate": 3, "shift": 2, "html": 1}
 
@@ -54,7 +56,8 @@ class Column:
         start, end, after, rule, confidence = edit
         self.starts.append(start + moved)
         self.ends.append(end + moved)
-        self.words.append(self._number(after))
+        number = self.known.get(after)
+        self.words.append(self._number(after) if number is None else number)
         self.rules.append(_NUMBERS[rule])
         self.shares.append(round(confidence * 1000))
 
@@ -92,6 +95,24 @@ class Column:
         grown = map(sub, map(self.lengths.__getitem__, self.words), map(sub, self.ends, self.starts))
         return array("I", map(add, self.starts, accumulate(grown, initial=0)))
 
+    def finishes(self, begins: "array[int]") -> "array[int]":
+        """Where each edit ends once all are made."""
+        return array("I", map(add, begins, map(self.lengths.__getitem__, self.words)))
+
+    def places(self) -> Places:
+        """The places before and after all edits; a note taken away belongs to the character it stood behind."""
+        begins = self.begins()
+        ranges: list[tuple[int, int, int, int]] = []
+        for start, end, begin, finish, rule in zip(
+            self.starts, self.ends, begins, self.finishes(begins), self.rules, strict=True
+        ):
+            if begin == finish and rule == _PINYIN and begin:
+                last = ranges.pop() if ranges and ranges[-1][1] == start else (start - 1, start, begin - 1, begin)
+                ranges.append((last[0], end, last[2], finish))
+            else:
+                ranges.append((start, end, begin, finish))
+        return Places(*(zip(*ranges, strict=True) if ranges else ((), (), (), ())))
+
 
 class Changes(Sequence[Repair]):
     """All changes in the order of their places, made when they are asked for."""
@@ -104,6 +125,16 @@ class Changes(Sequence[Repair]):
         places.sort()
         self._order = array("Q", (place & 0x1_FFFF_FFFF for place in places))
 
+    @property
+    def applied(self) -> Column:
+        """Those that were made."""
+        return self._columns[0]
+
+    @property
+    def proposed(self) -> Column:
+        """Those that wait."""
+        return self._columns[1]
+
     def __len__(self) -> int:
         return len(self._order)
 
@@ -114,6 +145,17 @@ class Changes(Sequence[Repair]):
 
     def __iter__(self) -> Iterator[Repair]:
         return map(self._made, self._order)
+
+    def plain(self) -> Iterator[tuple[int, int, str, str, str, float, bool]]:
+        """All changes as values, in the order of the fields of a repair: no object for each of a million."""
+        for number in self._order:
+            is_offer, at = number >> 32, number & 0xFFFF_FFFF
+            of = self._columns[is_offer]
+            start, end = of.starts[at], of.ends[at]
+            yield (
+                start, end, self._original[start:end], of.spelled[of.words[at]], RULES[of.rules[at]],
+                of.shares[at] / 1000, not is_offer,
+            )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -136,7 +178,8 @@ class Draft:
         self.current = original
         self.kept = Column()
         self.offers = Column()
-        self._begins = array("I")  # where each kept change stands in the current text
+        self._begins = array("I")  # where each kept change stands in the current text, and where it ends
+        self._finishes = array("I")
 
     def put(self, edits: Iterable[Edit]) -> None:
         """Make these changes, given in the places of the current text, sorted and disjoint."""
@@ -150,42 +193,37 @@ class Draft:
             reached = one.end
         self.current = "".join((*pieces, self.current[reached:]))
         self._begins = self.kept.begins()
+        self._finishes = self.kept.finishes(self._begins)
 
     def _merged(self, new: list[Edit]) -> Column:
         """Earlier and new changes in the places of the original; what overlaps becomes one."""
-        old, begins = self.kept, self._begins
-        made, taken, at, total = old.emptied(), 0, 0, len(new)
+        old, begins, finishes = self.kept, self._begins, self._finishes
+        made, taken, moved, at, total, count = old.emptied(), 0, 0, 0, len(new), len(begins)
         while at < total:
-            place = bisect_right(begins, new[at].start)
-            while place and self._finish(place - 1) > new[at].start:
+            start, end = new[at].start, new[at].end
+            place = bisect_right(begins, start, taken)
+            while place > taken and finishes[place - 1] > start:
                 place -= 1
             if place > taken:
                 made.take(old, taken, place)
-                taken = place
-            moved = old.ends[taken - 1] - self._finish(taken - 1) if taken else 0
+                taken, moved = place, old.ends[place - 1] - finishes[place - 1]
+            if taken == count or begins[taken] >= end:
+                made.add(new[at], moved)
+                at += 1
+                continue
             cluster = _Cluster(self.current, new[at])
-            while cluster.grows(new, at + 1) or self._reaches(cluster, taken):
-                if cluster.grows(new, at + 1):
-                    at += 1
+            at += 1
+            while cluster.grows(new, at) or (taken < count and begins[taken] < cluster.end):
+                if cluster.grows(new, at):
                     cluster.add(new[at])
+                    at += 1
                 else:
                     cluster.take(begins[taken], old[taken])
                     taken += 1
-            at += 1
-            if cluster.old:
-                made.add(cluster.closed())
-            else:
-                made.add(cluster.new[0], moved)
-        made.take(old, taken, len(old))
+            made.add(cluster.closed())
+            moved = old.ends[taken - 1] - finishes[taken - 1]
+        made.take(old, taken, count)
         return made
-
-    def _finish(self, at: int) -> int:
-        """Where an earlier change ends in the current text."""
-        return self._begins[at] + self.kept.lengths[self.kept.words[at]]
-
-    def _reaches(self, cluster: "_Cluster", at: int) -> bool:
-        """Whether the next earlier change lies within."""
-        return at < len(self._begins) and self._begins[at] < cluster.end
 
     def offer(self, edit: Edit) -> None:
         """Propose a change, given in the places of the current text; inside an earlier change nothing is proposed."""
@@ -203,7 +241,7 @@ class Draft:
         at = bisect_right(self._begins, place - 1 if is_end else place) - 1
         if at < 0:
             return place
-        finish = self._begins[at] + len(self.kept[at].after)
+        finish = self._finishes[at]
         if place < finish or (is_end and place == self._begins[at]):
             return self.kept.starts[at] if place == self._begins[at] else None
         return self.kept.ends[at] + place - finish

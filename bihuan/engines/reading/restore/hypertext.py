@@ -5,6 +5,8 @@ A lone short tag may be a letter between signs of comparison; it is only propose
 
 import html
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from bihuan.engines.reading.restore.edits import Draft, Edit
 
@@ -16,26 +18,40 @@ _INLINE = (
 _INLINE += "|td|th|u|o:p|st1:\\w+|v:\\w+"
 _REST = r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]*))?)*\s*/?"
 _TAG = re.compile(
-    rf"<!--.{{0,20000}}?-->|<!DOCTYPE[^<>]{{0,300}}>|<(?P<run>script|style|noscript)\b[^<>]*>.{{0,500000}}?</(?P=run)\s*>"
+    rf"(?P<comment><!--)|<!DOCTYPE[^<>]{{0,300}}>|<(?P<run>script|style|noscript)\b[^<>]*>"
     rf"|</?(?P<block>{_BLOCKS}){_REST}>|</?(?P<inline>{_INLINE}){_REST}>",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
-_MORE = re.compile(r"(?:<[^<>]{0,300}>)*")
+_ENDS = {
+    "<!--": re.compile("-->"),
+    **{name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "noscript")},
+}
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{2,7}|#[xX][0-9A-Fa-f]{2,6});")
 _SURE = re.compile(r"[\s=:/]|..")
+
+
+class Tag(NamedTuple):
+    """A tag, or a comment or script whole: where it stands, its name, whether a line ends with it."""
+
+    start: int
+    end: int
+    name: str
+    words: str
+    is_end: bool
 
 
 def hypertext(draft: Draft) -> None:
     """Take tags away, ends of blocks becoming line ends where none is; write entities as what they stand for."""
     text = draft.current
     if "<" in text:
-        tags = list(_TAG.finditer(text))
-        names = {(one["block"] or one["inline"] or "").lower() for one in tags}
-        is_sure = len(tags) > 1 and (len(names) > 1 or any(one[0].startswith("</") for one in tags))
+        tags = list(_tags(text))
+        is_sure = len(tags) > 1 and (
+            len({tag.name for tag in tags}) > 1 or any(tag.words.startswith("</") for tag in tags)
+        )
         made = []
-        for one in tags:
-            edit = Edit(one.start(), one.end(), _instead(text, one), "html")
-            if is_sure or _SURE.search((one["inline"] or one["block"] or "--") + one[0][3:-1]):
+        for tag, instead in zip(tags, _instead(text, tags), strict=True):
+            edit = Edit(tag.start, tag.end, instead, "html")
+            if is_sure or _SURE.search((tag.name or "--") + tag.words[3:-1]):
                 made.append(edit)
             else:
                 draft.offer(edit._replace(confidence=0.5))
@@ -48,20 +64,43 @@ def hypertext(draft: Draft) -> None:
         )
 
 
+def _tags(text: str) -> Iterator[Tag]:
+    """The tags in order; what has no end is none."""
+    ends: dict[str, int] = {}
+    at = 0
+    while found := _TAG.search(text, at):
+        at = found.end()
+        kind = (found["comment"] or found["run"] or "").lower()
+        if kind:
+            at = _end_of(kind, text, at, ends)
+            if at < 0:
+                at = found.end()
+                continue
+        name = (found["block"] or found["inline"] or "").lower()
+        is_end = bool(found["block"]) and (found[0].startswith("</") or name in {"br", "hr"})
+        yield Tag(found.start(), at, name, found[0], is_end)
+
+
+def _end_of(kind: str, text: str, at: int, ends: dict[str, int]) -> int:
+    """Where a comment or script ends, below zero if nowhere; `ends` has what was found before."""
+    if 0 <= ends.get(kind, 0) <= at:
+        found = _ENDS[kind].search(text, at)
+        ends[kind] = found.end() if found else -1
+    return ends[kind]
+
+
 def _character(entity: str) -> str:
     said = html.unescape(entity).replace("\u00a0", " ")
     return said if len(said) == 1 and (said.isprintable() or said in "\u3000\u2002\u2003\n\t") else entity
 
 
-def _instead(text: str, tag: re.Match[str]) -> str:
-    if not tag["block"]:
-        return ""
-    more = _MORE.match(text, tag.end())
-    follows = more.end() if more else tag.end()
-    is_last = not any(map(_is_end, _TAG.finditer(text, tag.end(), follows)))
-    return "\n" if _is_end(tag) and is_last and text[follows : follows + 1] not in {"\n", "\r", ""} else ""
-
-
-def _is_end(tag: re.Match[str]) -> bool:
-    """Whether a line ends with this tag."""
-    return bool(tag["block"]) and (tag[0].startswith("</") or tag["block"].lower() in {"br", "hr"})
+def _instead(text: str, tags: list[Tag]) -> list[str]:
+    """What stands for each tag: a line end for the last of those together that end a line, where none follows."""
+    made, following, is_last = list[str](), Tag(len(text), len(text), "", "", is_end=False), True
+    behind = len(text)
+    for tag in reversed(tags):
+        if tag.end != following.start:
+            is_last, behind = True, tag.end
+        made.append("\n" if tag.is_end and is_last and text[behind : behind + 1] not in {"\n", "\r", ""} else "")
+        is_last, following = is_last and not tag.is_end, tag
+    return made[::-1]

@@ -134,6 +134,24 @@ def is_read(character: str, pinyin: str) -> bool:
     return note in readings(character)
 
 
+@cache
+def _by_sound() -> dict[str, list[str]]:
+    """The everyday characters by their readings, with tone mark and without."""
+    found: dict[str, list[str]] = {}
+    for character in sorted(frequent()):
+        for sound in readings(character) | _toneless(character):
+            found.setdefault(sound, []).append(character)
+    return found
+
+
+def sounding(pinyin: str) -> list[str]:
+    """The everyday characters that may be read so."""
+    note = _plain(pinyin)
+    if note[-1].isdigit() or not has_tone(note):
+        note = without_tone(note.rstrip("12345")).replace("u:", "v")
+    return _by_sound().get(note, [])
+
+
 def plausible(character: str) -> bool:
     """Whether a running text may well have this character."""
     return simple_of(character) in frequent() or character in "，。、；：？！“”‘’（）《》—…〔〕％"

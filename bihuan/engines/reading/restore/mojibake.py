@@ -21,10 +21,11 @@ def mojibake(draft: Draft) -> None:
 
 def _turned(text: str) -> Iterator[Edit]:
     """Each misread line; when some are so beyond doubt, the short ones too that have lost a byte."""
-    found = [(*line.span(), _as_utf8(line[0])) for line in _LINE.finditer(text)]
-    if not any(_is_sound(text[begin:end], made, most_lost=0.1) for begin, end, made in found):
+    lines = [line[0] for line in _LINE.finditer(text)]
+    if not any(_TYPICAL.search(line) and _is_sound(line, _as_utf8(line), most_lost=0.1) for line in lines):
         return
-    for begin, end, made in found:
+    for found in _LINE.finditer(text):
+        (begin, end), made = found.span(), _as_utf8(found[0])
         if _is_sound(text[begin:end], made, most_lost=0.5):
             yield Edit(begin, end, made, "shift", 0.99 if "\ufffd" not in made else 0.95)
 

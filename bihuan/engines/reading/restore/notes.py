@@ -4,14 +4,14 @@ The bytes say which: (習)(xí) stands whole; 損 with (fù) inside is 93, the n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 from bihuan.engines.reading.restore.pairs import Pairs
 
 _NOTE = re.compile(rf"([{letters.HAN}])[(（]({letters.PINYIN})[)）]")
-_CUT = re.compile(rf"(?<=(.))[?？\ufffd]({letters.PINYIN})[)）](?=(.{{0,4}}))")
+_CUT = re.compile(rf"(?<=([^(（a-zA-Z]))[?？\ufffd]({letters.PINYIN})[)）](?=(.{{0,4}}))")
 _FEW, _MANY, _DENSE = 3, 5, 150
 MOST_CANDIDATES = 5
 
@@ -59,9 +59,9 @@ def swallowed(draft: Draft, pairs: Pairs) -> None:
     """Put together what a note was pushed into where the bytes allow one answer; propose or tell the rest."""
     made = []
     for one in _CUT.finditer(draft.current):
-        if not (letters.IS_HAN.match(one[1]) and letters.has_tone(one[2])):
+        if not letters.has_tone(one[2]):
             continue
-        answers = set(_from_bytes(one[1], one[2], one[3]))
+        answers = set(_from_bytes(one[1], one[2], one[3])) if letters.IS_HAN.match(one[1]) else set()
         if len(answers) == 1:
             length, word = answers.pop()
             made.append(Edit(one.start(), one.end() + length, word, "pinyin", 0.99))
@@ -99,14 +99,11 @@ def _trails(rest: str) -> Iterator[tuple[bytes, int]]:
 def _lost(draft: Draft, one: re.Match[str], pairs: Pairs) -> None:
     """The character is gone and only its sound is left: candidates that this very text has between these neighbors."""
     after = letters.simple_of(one[3][:1])
-    if letters.IS_HAN.match(after):
-        found = pairs.between(letters.simple_of(one[1]), after, _sounding(one[2]))
-        for number, (character, share) in enumerate(found[:MOST_CANDIDATES]):
-            draft.offer(Edit(one.start(), one.end(), character, "lost", round(share * (0.9 if not number else 0.6), 3)))
-        if found:
-            return
+    is_inside = letters.IS_HAN.match(one[1]) and letters.IS_HAN.match(after)
+    found = pairs.between(letters.simple_of(one[1]), after, letters.sounding(one[2]))
+    for number, (character, share) in enumerate(found[:MOST_CANDIDATES]):
+        sure = share * (0.9 if is_inside and not number else 0.6)
+        draft.offer(Edit(one.start(), one.end(), character, "lost", round(sure, 3)))
+    if found:
+        return
     draft.offer(Edit(one.start(), one.end(), one[0], "lost", 0.95))
-
-
-def _sounding(pinyin: str) -> Iterable[str]:
-    return (one for one in sorted(letters.frequent()) if letters.is_read(one, pinyin))

@@ -13,7 +13,7 @@ from bihuan.engines.reading.restore.pairs import Pairs
 from bihuan.engines.reading.shapes import Span
 
 _ANCHOR = re.compile(rf"[?？\ufffd](?=[{letters.HAN}！？，。；：、０-９!，])")
-_LONGEST = 40
+_LONGEST = 80
 _SHORTEST, _LONG_ENOUGH = 3, 4
 _ZONE = (*range(0xAA, 0xB0), *range(0xF8, 0xFF))
 _TRAILS = range(0xA1, 0xFF)
@@ -72,7 +72,7 @@ def _repair(text: str, at: int, pairs: Pairs, opened: int) -> Edit | None:
     if not all(map(letters.plausible, word)):
         return None
     seen = _share(word, pairs)
-    if seen < 0.5 or not _looks_damaged(text[at + 1 : end], word):
+    if not _looks_damaged(text[at + 1 : end], word):
         return None
     is_open = _is_open(text, at, opened)
     first, is_sure = _first(before, joined.trail, word, pairs, is_open=is_open)

@@ -15,7 +15,7 @@ _MIRROR |= {ord("｡"): ord("。"), ord("､"): ord("、"), ord("〔"): ord("(")
 _POINT = re.compile(r"(?<=[㐀-鿿”）)])(?<![第其])\.(?![\d.\w])|(?<=[㐀-鿿”）)])\.(?=[㐀-鿿“])")
 _NUMBERED = re.compile(r"(?:^|[\n\r。;])\s*[(（]?(?:[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸]|\d{1,3})[)）]?$")
 _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_BLANK = re.compile(r"\s*")
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 def mirrored(text: str) -> str:
@@ -51,9 +51,7 @@ def _line(mirror: str, start: int, end: int) -> Iterator[Span]:
 
 def trimmed(mirror: str, span: Span, also: str = "") -> Span:
     """The span without blanks at both ends, and without the characters of `also` at its end."""
-    start, end = span
-    found = _BLANK.match(mirror, start, end)
-    start = found.end() if found else start
-    while end > start and (mirror[end - 1].isspace() or mirror[end - 1] in also):
-        end -= 1
-    return start, end
+    words = mirror[slice(*span)]
+    bare = words.lstrip()
+    start = span[0] + len(words) - len(bare)
+    return start, start + len(bare.rstrip(_SPACES + also) if also else bare.rstrip())

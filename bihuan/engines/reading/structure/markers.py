@@ -14,6 +14,7 @@ from bihuan.engines.reading.words import lexicon
 # The canonical depth of each style; 一是 and 第一 stand under anything.
 RANKS = {"plain": -1, "part": 0, "cn": 1, "cn_paren": 2, "num": 3, "dec": 3, "num_paren": 4, "circle": 5, "shi": 6}
 RANKS |= {"di": 6, "lead": 6, "order": 6, "bullet": 6, "roman": 1, "stem": 1, "named": 3, "attach": -2}
+RANKS |= {"article": 3, "stem_paren": 4}
 # Numbers that stand under anything, and under which anything but a heading may stand.
 LOOSE = frozenset({"shi", "di", "order", "bullet"})
 
@@ -24,7 +25,7 @@ _MARKER = re.compile(
     rf"|(?P<cn>(?P<cn_n>{_CN})[、.])"
     rf"|(?P<cn_paren>[(\[](?P<cn_paren_n>\s?{_CN}\s?)[)\]][、.]?|[㈠-㈩])"
     r"|(?P<dec>\d{1,2}(?:\.(?P<dec_n>\d{1,2})){1,3}(?=[ \t、])、?)"
-    rf"|(?P<num>(?P<num_n>\d{{1,3}}) ?(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d年|\d{{1,4}}(?:{_COUNTERS})"
+    rf"|(?P<num>(?P<num_n>\d{{1,3}}) ?(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d年|\d{{1,2}}月|\d{{1,4}}(?:{_COUNTERS})"
     r"|\d{1,4}\.\d{1,4}[万亿元%]))|[⒈-⒛])"
     r"|(?P<num_paren>\(?(?P<num_paren_n>\s?\d{1,3}\s?)\)[、.]?|[⑴-⒇])"
     r"|(?P<circle>[①-⑳❶-❿])"
@@ -33,21 +34,26 @@ _MARKER = re.compile(
     r"|(?P<order>(?P<order_n>首先|其次|再次|再者|最后)[,、:])"
     r"|(?P<stem>(?P<stem_n>[甲乙丙丁戊己庚辛壬癸])[、.])"
     r"|(?P<roman>(?P<roman_n>X?(?:IX|IV|V?I{1,3}|V|X))(?:[、:]|\.(?!\w)))"
-    r"|(?P<named>问题(?:\d{1,2}[-—.])?(?P<named_n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:[:、.]|(?=\s)))"
+    r"|(?P<stem_paren>\((?P<stem_paren_n>[甲乙丙丁戊己庚辛壬癸])\))"
+    rf"|(?P<article>第(?P<article_n>{_CN}|\d{{1,2}})(?:条|号|项|个问题|类问题)(?:[:、,.]|(?=\s)))"
+    r"|(?P<named>(?:问题|事项|Q|N[oO]\.?)(?:\d{1,2}[-—.])?(?P<named_n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:[:、.]|(?=\s)))"
     rf"|(?P<attach>附[件表录]\s?(?P<attach_n>{_CN}|\d{{1,2}})\s?[:、.](?=\s*\S))"
     r"|(?P<bullet>[▲△●◆◇■□★☆▪•►▶※➢✦])"
 )
 _ORDERED = {"首先": 1, "其次": 2, "再次": 3, "再者": 4, "最后": 9}
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
-_NUMBER_GROUPS = {"part", "cn", "cn_paren", "dec", "num", "num_paren", "shi", "di", "named", "attach"}
-_NAMED_GROUPS = {"order", "stem", "roman"}
+_NUMBER_GROUPS = {"part", "cn", "cn_paren", "dec", "num", "num_paren", "shi", "di", "named", "attach", "article"}
+_NAMED_GROUPS = {"order", "stem", "stem_paren", "roman"}
 _SIGNS = (("㈠", 10), ("⒈", 20), ("⑴", 20), ("①", 20), ("❶", 10))
 _INLINE = re.compile(
     r"(?P<quote>[“”《》])|(?<=[。.;:!?,)” ])\s*(?=[一二三四五六七八九十第其首再最(\[\d㈠-㈩⒈-⒛⑴-⒇①-⑳❶-❿])"
 )
 _STRONG = frozenset("。;:!?)”")
 _SHORTEST_CLAUSE = 8
+_DASH = "——"
+_SEVERAL = 2
+_PASTED_NUMBER = re.compile(r"(\d{1,2})\.(?=\d{2,5}[万亿元个名家户份亩米公吨项条件])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def marker_at(mirror: str, position: int, end: int, *, inline: bool = False) -> 
     while after < end and mirror[after].isspace():
         after += 1
     label = re.sub(r"\s", "", written).replace("[", "(").replace("]", ")")
-    label = label.rstrip("、.:" if style in {"cn_paren", "num_paren", "attach", "named"} else ",:")
+    label = label.rstrip("、.:" if style in {"cn_paren", "num_paren", "attach", "named", "article"} else ",:")
     return Marker(style, count, _signs_spelled(label), position, after, inline)
 
 
@@ -94,7 +100,7 @@ def _count(style: str, found: re.Match[str], written: str) -> int | None:
         return 1
     if style in _NAMED_GROUPS:
         words = found.group(f"{style}_n")
-        return _STEMS.index(words) + 1 if style == "stem" else (_ORDERED | _ROMANS).get(words)
+        return _STEMS.index(words) + 1 if style.startswith("stem") else (_ORDERED | _ROMANS).get(words)
     digits = found.group(f"{style}_n") if style in _NUMBER_GROUPS else None
     if digits is None:
         return next(
@@ -120,15 +126,32 @@ def _signs_spelled(label: str) -> str:
 def marked_lines(mirror: str, spans: Iterable[Span]) -> list[Line]:
     """The lines with their numbers; a series may run on over the lines that follow."""
     starts = [(span, marker_at(mirror, span[0], span[1])) for span in spans]
+    if sum(mirror.startswith(_DASH, span[0]) for span, _ in starts) >= _SEVERAL:
+        starts = [(span, first or _dashed(mirror, span)) for span, first in starts]
     lines = []
     last: dict[str, int] = {}
-    for index, (span, first) in enumerate(starts):
+    for index, (span, begun) in enumerate(starts):
+        first = begun or _before_figure(mirror, span, last)
         following = {marker.style for _, marker in starts[index + 1 : index + 4] if marker and marker.number == 2}
         if first:
             last[first.style] = first.number
         inline = _series(list(_candidates(mirror, span, first)), mirror, span, last, following)
         lines.append(Line(span, ((first,) if first else ()) + tuple(inline)))
     return lines
+
+
+def _dashed(mirror: str, span: Span) -> Marker | None:
+    """Dashes at the beginning of several lines are bullets."""
+    begun = mirror.startswith(_DASH, span[0])
+    return Marker("bullet", 1, _DASH, span[0], span[0] + len(_DASH)) if begun else None
+
+
+def _before_figure(mirror: str, span: Span, last: dict[str, int]) -> Marker | None:
+    """In 2.50万元 below an entry 1. the point belongs to the number of the entry."""
+    found = _PASTED_NUMBER.match(mirror, *span)
+    if not found or int(found[1]) != last.get("num", -1) + 1:
+        return None
+    return Marker("num", int(found[1]), f"{found[1]}.", span[0], found.end())
 
 
 def _candidates(mirror: str, span: Span, first: Marker | None) -> Iterator[Marker]:

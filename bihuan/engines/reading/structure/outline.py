@@ -25,6 +25,8 @@ _SHORTEST_LOST = 10
 _MOST_LOST = 4
 _NO_HEADING = re.compile(r"[。;:!?]|,.*,|^\d(?!\d?\s+[㐀-鿿])")
 _PROSE = re.compile(r".{12}。$|.{30}:$|(反馈|问题|如下|不足).{0,8}[:。]$")
+_BRACKETED = re.compile(r"(?<=.{2})\([^()]{2,14}\)$")
+_TOLD = re.compile(r".{20}。$|.{4},.{4,}。$")
 _LABEL = re.compile(r"([^,。;:“”]{2,16}):")
 
 
@@ -127,8 +129,8 @@ def _lost_of(mirror: str, lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _is_short(text: str) -> bool:
-    bare = text.rstrip(" :")
-    return len(bare) <= _LONGEST_UNKNOWN and bare[-1:] not in "。;!?,)”" and not _NO_HEADING.search(bare)
+    bare = _BRACKETED.sub("", text.rstrip(" :"))
+    return 0 < len(bare) <= _LONGEST_UNKNOWN and bare[-1:] not in "。;!?,)”" and not _NO_HEADING.search(bare)
 
 
 class _Builder:
@@ -224,11 +226,12 @@ class _Builder:
             self.stack.pop()
         self._push(Node("plain"))
 
-    @staticmethod
-    def _may_hold_heading(node: Node) -> bool:
+    def _may_hold_heading(self, node: Node) -> bool:
+        """A heading stands under headings, not under an entry that tells its problem in a whole sentence."""
         if node.style == "plain":
             return len(node.pieces) <= 1 and all(child.style == "plain" for child in node.children)
-        return node.style in _OVER_HEADINGS
+        is_told = bool(node.pieces) and bool(_TOLD.search(self.mirror, *node.pieces[0]))
+        return node.style in _OVER_HEADINGS and not (is_told and len(node.pieces) == 1)
 
     def _push(self, node: Node) -> None:
         parent = self.stack[-1]

@@ -18,7 +18,7 @@ _DASHED = re.compile(r"[-—–·•第/]")
 _ENDED = re.compile(r"[。;:!?…》”’)】\]\"|]$|(?<=[㐀-鿿\"])\.$")
 _UNFINISHED = re.compile(r"(?:[,、(“《的到和与在对把将被从及或]|(?<![行作])为|(?<![理自缘])由)$")
 _CONTINUES = re.compile(r"[,。;、!?)”》%]|\.(?!\d)")
-_PROSE = re.compile(r"[,。;:]|(?<=[㐀-鿿])\.")
+_PROSE = re.compile(r"[,。;:]|——|(?<=[㐀-鿿])\.")
 _ALONE = re.compile(r"[^,。;]{1,14}:|【|附件|附:")
 _LONGEST_CUT = 80
 _ENOUGH = 2

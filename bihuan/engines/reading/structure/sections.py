@@ -5,6 +5,7 @@ import re
 from bihuan.engines.reading.words import lexicon
 
 _TITLE_END = re.compile(r"[。!?;:\n\r]|(?<=[㐀-鿿])\.")
+_CLAUSE_END = re.compile(r"[,。;:!?\n\r]")
 _LONGEST_TITLE = 40
 _LONGEST_ANCHORED = 200
 
@@ -51,5 +52,8 @@ def is_negative(text: str) -> bool:
 
 
 def is_imperative(text: str) -> bool:
-    """The text begins by telling somebody to do something."""
-    return bool(lexicon.pattern("problems", "imperative").search(text))
+    """The text begins by telling somebody to do something, and its first clause does not end in what is wrong."""
+    if not lexicon.pattern("problems", "imperative").search(text):
+        return False
+    clause = _CLAUSE_END.split(text[:_LONGEST_ANCHORED], maxsplit=1)[0]
+    return not lexicon.pattern("problems", "ends_wrong").search(clause)

@@ -8,14 +8,23 @@ from bihuan.engines.reading.items.states import UNSTATED, state_alone
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.markers import Marker, marker_at
+from bihuan.engines.reading.tables.columns import role_of
+from bihuan.engines.reading.tables.looks import is_name
 from bihuan.engines.reading.words import table_words
 
 Month = tuple[int, int]  # year, month
 
-_STOPS = re.compile(r"[。;!\n\r]+|(?<=[㐀-鿿)])\.(?=\s|$)")
+_STOPS = re.compile(r"[。;!\n\r]+|(?<=[㐀-鿿)])\.(?=\s|$)|(?<=[㐀-鿿]{3})/(?=[㐀-鿿]{3})")
 _PERSONS = re.compile(r"[、,;/\n\r\t]|\s+")
+_FOREVER = re.compile(r"([^,;、]*\d[^,;、]*)[,;、]\s*((?:长期|持续|常态化?)(?:坚持|推进|整改)?[。;]?)\s*$")
+_OPEN_BOX = re.compile("[□☐○]")
+_TICKED = re.compile(r"[☑✔✓√■☒●]\s*(?P<choice>[一-龥]{1,10})")
+_ASSIGNED = re.compile(
+    r"[(【](?P<words>(?:责任|牵头|配合|完成|整改|办结|主办|负责|时限|期限)[^()【】:]{0,6}:[^()【】]{2,60})[)】][。;]?\s*$"
+)
+_LABELED = re.compile(r"(?P<label>[一-龥]{2,8}):(?P<told>[^;:]+?)(?=[;,、 ][一-龥]{2,8}:|;|$)")
 _BETWEEN = frozenset(" \n\r。;,.、)”!")
-_COMMAS = re.compile(r"[,]")
+_COMMAS = re.compile(r"[,:]")
 _LONGEST_STATE = 16
 _FIGURE = re.compile(r"\d")
 _ENDS = "。;,、!"
@@ -79,11 +88,21 @@ def persons_of(mirror: str, cell: Span) -> Iterator[Span]:
     begin = cell[0]
     for found in _PERSONS.finditer(mirror, *cell):
         is_blank = not found.group().strip() and "\n" not in found.group()
-        if is_blank and table_words.words("cells", "title_before_name").search(mirror[begin : found.start()]):
+        if is_blank and _goes_on(mirror[begin : found.start()], mirror[found.end() : cell[1]]):
             continue
         yield from _person(mirror, trimmed(mirror, (begin, found.start())))
         begin = found.end()
     yield from _person(mirror, trimmed(mirror, (begin, cell[1])))
+
+
+def _goes_on(before: str, behind: str) -> bool:
+    """A title or an office, and behind the blank the name of the person."""
+    if table_words.words("cells", "title_before_name").search(before):
+        return True
+    name = _PERSONS.split(behind.lstrip(), maxsplit=1)[0]
+    if table_words.words("guesses", "office").search(before.strip()):
+        return 2 <= len(name) <= 3 and not table_words.words("guesses", "office").search(name)
+    return is_name(name) and not is_name(before.strip())
 
 
 def _person(mirror: str, span: Span) -> Iterator[Span]:
@@ -92,8 +111,29 @@ def _person(mirror: str, span: Span) -> Iterator[Span]:
     begin = span[0] + (label.end() if label else 0)
     role = table_words.words("cells", "persons_role").search(mirror[begin : span[1]])
     bare = trimmed(mirror, (begin, begin + role.start() if role else span[1]), also=_ENDS + ":")
+    bare = (bare[0] + (1 if mirror[bare[0] : bare[0] + 1] in {"由", "："} else 0), bare[1])
     if bare[0] < bare[1] and words_of(mirror, bare):
         yield bare
+
+
+def assigned(mirror: str, point: Span) -> tuple[Span, list[tuple[str, Span]]]:
+    """A measure without (责任人：…；时限：…) at its end, and what stands there by its role."""
+    found = _ASSIGNED.search(mirror, *point)
+    bare = trimmed(mirror, (point[0], found.start()), also=_ENDS) if found else point
+    if not found or bare[0] >= bare[1]:
+        return point, []
+    parts = [(role_of(one["label"]), one.span("told")) for one in _LABELED.finditer(mirror, *found.span("words"))]
+    return bare, [(role, span) for role, span in parts if role in {"responsible", "deadline"}]
+
+
+def days_of(mirror: str, cell: Span) -> Iterator[Span]:
+    """The deadline of a cell; 长期坚持 behind a day is a second one."""
+    found = _FOREVER.match(mirror, *cell)
+    if found:
+        yield found.span(1)
+        yield trimmed(mirror, found.span(2), also=_ENDS)
+    else:
+        yield trimmed(mirror, cell, also=_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +142,7 @@ class _Clause:
     state: str | None
     is_sure: bool
     sentence: int
+    is_verdict: bool = False  # 不同意, behind which 继续整改 tells how it stands
     is_mere: bool = False  # 长期坚持 behind 已完成 only says that it stays so; 需长期坚持 says that more is to do
 
 
@@ -114,6 +155,10 @@ def progress_of(
     """
     if not words_of(mirror, cell):
         return UNSTATED, None, []
+    ticked = _TICKED.search(mirror, *cell) if _OPEN_BOX.search(mirror, *cell) else None
+    if ticked:
+        state, _ = state_of(re.sub(r"\s", "", ticked["choice"]), on)
+        return (state or UNSTATED), (ticked.span("choice") if state else None), []
     clauses = list(_clauses(mirror, cell, on))
     said = _said([clause for clause in clauses if clause.is_sure or not known])
     return (
@@ -135,7 +180,10 @@ def _clauses(mirror: str, cell: Span, on: Month | None) -> Iterator[_Clause]:
 def _clause(mirror: str, span: Span, sentence: int, on: Month | None) -> _Clause:
     words = re.sub(r"\s", "", mirror[slice(*span)])
     state, is_sure = state_of(words, on)
-    return _Clause(trimmed(mirror, span, also=_ENDS), state, is_sure, sentence, words == "长期坚持")
+    return _Clause(
+        trimmed(mirror, span, also=_ENDS), state, is_sure, sentence,
+        is_verdict=words.startswith(("不", "退", "驳")), is_mere=words == "长期坚持",
+    )  # fmt: skip
 
 
 def state_of(words: str, on: Month | None) -> tuple[str | None, bool]:
@@ -157,6 +205,8 @@ def _said(clauses: Sequence[_Clause]) -> _Clause | None:
     sure = [clause for clause in told if clause.is_sure]
     going = [clause for clause in told if clause.state in {"in_progress", "not_done"}]
     stopped = [clause for clause in sure if clause.state == "not_done"]
+    if stopped and sure[0].is_verdict and sure[-1].state == "in_progress":
+        return sure[-1]
     long_term = [clause for clause in told if clause.state == "phase_done_long_term"]
     if stopped and sure[0].state == "in_progress":
         return stopped[0]

@@ -1,176 +1,156 @@
-"""Finds the header of a table and what its columns hold; a table without one is known by what its cells look like.
+"""Finds the header of a table: the row or the two rows that name its columns; a table may have none.
 
-A header may run over two rows; a role may have several columns (责任领导, 责任单位).
+What the columns hold is decided by their names and their cells.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.shapes import Span
-from bihuan.engines.reading.words import table_words
+from bihuan.engines.reading.tables.columns import Header, header_by, role_of, says_wrong, state_named
+from bihuan.engines.reading.tables.looks import Look, look_of
 
 _ROWS = 6
 _LONGEST = 16
 _BRACKETED = re.compile(r"\([^()]*\)")
-_HAN = re.compile("[㐀-鿿]")
-_SHORTEST_FINDING = 4
+_TOLD = re.compile(r"[,。;:]|^\d+$|\d[^\d]*\d|\d[公万元%]")  # what a cell says, not what it is called
+_SPACES = re.compile(r"\s")
+_UNIT = re.compile(r"[(/](?:单位:)?(?P<unit>[千万亿]?元|[个户人件项条次亩起处笔宗套辆份]|人次|平方米|公里|吨|%)\)?$")
 _FEWEST_NAMES = 3
+_FEWEST_KNOWN = 2
 _FEWEST_ROWS = 3
-_FEWEST_COLUMNS = 5
-_WORDY = 8
-_RUNNING = re.compile(r"[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])[).、]?")
-_SAMPLE = 60
-_RECTIFYING = ("both", "measures", "results", "state", "progress", "deadline")
+_FEWEST_COLUMNS = 4
+_SAMPLE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where the rows begin, and the columns of every role in their order."""
-
-    first_row: int
-    columns: Mapping[str, tuple[int, ...]]
-
-    @property
-    def tells_rectification(self) -> bool:
-        """There are columns on what was or will be done."""
-        return any(role in self.columns for role in _RECTIFYING)
-
-
+@lru_cache(maxsize=8)
 def header_of(mirror: str, table: Table) -> Header | None:
     """The header, if there is a column of findings."""
     best: Header | None = None
-    for index, row in enumerate(table.rows[:_ROWS]):
-        if len(set(row)) < 2:
-            continue
-        below = table.rows[index + 1] if index + 1 < len(table.rows) else ()
-        single = Header(index + 1, _columns(_names(mirror, row)))
-        joined = Header(index + 2, _columns(_joined(mirror, row, below))) if _continues(mirror, row, below) else None
-        for found in (single, joined):
-            if found and "finding" in found.columns and (best is None or _width(found) > _width(best)):
-                best = found
-    if best is None:
-        return _guessed(mirror, table)
-    return best if _tells_findings(mirror, table, best) else None
+    for first_row, names in _candidates(mirror, table):
+        found = header_by(first_row, names, _looks(mirror, table, first_row, len(names)))
+        if found and (best is None or found.width > best.width):
+            best = found
+    best = best or _guessed(mirror, table)
+    return best and replace(best, amounts=_amounts(mirror, table, best.first_row))
+
+
+def _amounts(mirror: str, table: Table, first_row: int) -> dict[int, tuple[str, str]]:
+    """The columns whose name tells what their numbers count, 涉及金额（万元）, with that unit and the name."""
+    found = {}
+    for row in table.rows[:first_row]:
+        for column, cell in enumerate(row):
+            words = _SPACES.sub("", mirror[slice(*cell)]) if cell[1] - cell[0] <= _LONGEST * 3 else ""
+            unit = _UNIT.search(words)
+            if unit:
+                found[column] = (unit["unit"], words[: unit.start()])
+    return found
 
 
 def role_named(mirror: str, cell: Span) -> str | None:
     """What a column of this header cell holds."""
-    return role_of(_name(mirror, cell))
+    return role_of(name_of(mirror, cell))
 
 
 def names_columns(mirror: str, row: Sequence[Span]) -> bool:
     """The row is a header with a column of findings."""
-    roles = [role_of(name) for name in _names(mirror, row)]
+    roles = [role_of(name) for name in names_of(mirror, row)]
     return "finding" in roles and sum(1 for role in roles if role) >= _FEWEST_NAMES
 
 
-def _width(header: Header) -> int:
-    return sum(len(columns) for columns in header.columns.values())
+def names_of(mirror: str, row: Sequence[Span]) -> list[str]:
+    """The words of header cells; empty where they are too long to be names."""
+    return [name_of(mirror, cell) for cell in row]
 
 
-def _names(mirror: str, row: Sequence[Span]) -> list[str]:
-    return [_name(mirror, cell) for cell in row]
-
-
-def _name(mirror: str, cell: Span) -> str:
-    """The words of a header cell; empty when it is too long to be one."""
+def name_of(mirror: str, cell: Span) -> str:
+    """The words of a header cell without what stands in brackets; empty when it is too long to be one."""
     if cell[1] - cell[0] > _LONGEST * 3:
         return ""
-    words = _BRACKETED.sub("", re.sub(r"\s", "", mirror[slice(*cell)])) or re.sub(r"\s", "", mirror[slice(*cell)])
+    words = re.sub(r"\s", "", mirror[slice(*cell)])
+    words = _BRACKETED.sub("", words) or words
     return words if len(words) <= _LONGEST else ""
 
 
-@lru_cache(maxsize=4_096)
-def role_of(name: str) -> str | None:
-    """What a column of this name holds."""
-    return next((role for role, words in table_words.columns() if words.search(name)), None) if name else None
+def _candidates(mirror: str, table: Table) -> Iterator[tuple[int, list[str]]]:
+    """The first rows of cells, with the names that each, or each with the next one, would give the columns."""
+    for index, row in enumerate(table.rows[:_ROWS]):
+        if len(set(row)) < 2:
+            continue
+        names = names_of(mirror, row)
+        below = table.rows[index + 1] if index + 1 < len(table.rows) else ()
+        joined = _joined(mirror, row, below) if _continues(mirror, row, below) else []
+        if _known(joined) >= max(_known(names), _FEWEST_KNOWN):
+            yield index + 2, _wide(joined, table)
+        elif _known(names) >= _FEWEST_KNOWN:
+            yield index + 1, _wide(names, table)
 
 
-def _columns(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    columns: dict[str, tuple[int, ...]] = {}
-    for column, name in enumerate(names):
-        role = role_of(name)
-        if role:
-            columns[role] = (*columns.get(role, ()), column)
-    if "finding" not in columns and "detail" in columns:
-        columns["finding"] = columns.pop("detail")
-    tasks = columns.pop("task", None)
-    if tasks and "measures" not in columns:
-        columns["measures"] = tasks
-    for role in ("finding", "number", "common", "unit"):
-        if role in columns:
-            columns[role] = columns[role][-1:] if role == "finding" else columns[role][:1]
-    return columns
+def _wide(names: list[str], table: Table) -> list[str]:
+    width = max(len(row) for row in table.rows)
+    return names + [""] * (width - len(names))
+
+
+def _known(names: Sequence[str]) -> int:
+    return sum(1 for name in names if role_of(name) or state_named(name))
+
+
+def _looks(mirror: str, table: Table, first_row: int, width: int) -> list[Look]:
+    rows = table.rows[first_row:][:_SAMPLE]
+    cells = [[(row[at], mirror[slice(*row[at])]) for row in rows if at < len(row)] for at in range(width)]
+    return [look_of(list(dict(column).values())) for column in cells]
 
 
 def _joined(mirror: str, row: Sequence[Span], below: Sequence[Span]) -> list[str]:
-    """The names of two header rows as one: the lower name where there is one."""
-    above, lower = _names(mirror, row), _names(mirror, below)
+    """The names of two header rows as one: the lower where there is one, behind the wider where it says little."""
+    above, lower = names_of(mirror, row), names_of(mirror, below)
     width = max(len(above), len(lower))
     above += [""] * (width - len(above))
     lower += [""] * (width - len(lower))
-    return [
-        two if two and not (column < len(row) and column < len(below) and row[column] == below[column]) else one
-        for column, (one, two) in enumerate(zip(above, lower, strict=True))
-    ]
+    joined, wider = [], ""
+    for column, (one, two) in enumerate(zip(above, lower, strict=True)):
+        is_merged = column < len(row) and column < len(below) and row[column] == below[column]
+        wider = one or (wider if two else "")
+        joined.append(one if is_merged or not two else _whole(wider, two))
+    return joined
+
+
+def _whole(wider: str, name: str) -> str:
+    if role_of(name) not in {None, "detail", "notes"} or state_named(name) or wider == name:
+        return name
+    return wider + name if len(wider + name) <= _LONGEST else name
 
 
 def _continues(mirror: str, row: Sequence[Span], below: Sequence[Span]) -> bool:
     """The next row goes on with the header: short names under wider ones, no row of its own."""
     own = [cell for cell in below if cell not in row and mirror[slice(*cell)].strip()]
-    names = [_name(mirror, cell) for cell in own]
-    known = sum(1 for name in names if role_of(name))
-    return bool(names) and all(name and not name.isdecimal() for name in names) and known * 2 >= len(names)
-
-
-def _tells_findings(mirror: str, table: Table, header: Header) -> bool:
-    """The column of findings has sentences in it, not counts."""
-    column = header.columns["finding"][0]
-    cells = [row[column] for row in table.rows[header.first_row :][:_SAMPLE] if column < len(row)]
-    filled = [words for cell in cells if (words := mirror[slice(*cell)].strip())]
-    told = sum(1 for words in filled if len(_HAN.findall(words)) >= _SHORTEST_FINDING)
-    return not filled or told * 2 >= len(filled) or not any(re.match(r"\d", words) for words in filled)
+    names = [name_of(mirror, cell) for cell in own]
+    known = sum(1 for name in names if role_of(name) or state_named(name))
+    return len(set(names)) > 1 and all(name and not _TOLD.search(name) for name in names) and known * 2 >= len(names)
 
 
 def _guessed(mirror: str, table: Table) -> Header | None:
-    """The columns of a table without a header: numbers first, then findings; dates, persons, states tell the rest."""
+    """The columns of a table without a header, or with one of strange names: two of them must show what they hold."""
     rows = table.rows[:_SAMPLE]
     width = max(len(row) for row in rows)
-    if len(rows) < _FEWEST_ROWS or width < _FEWEST_COLUMNS or _names_any(mirror, rows[0]):
+    if len(rows) < _FEWEST_ROWS or width < _FEWEST_COLUMNS or _known(names_of(mirror, rows[0])) >= _FEWEST_NAMES:
         return None
-    columns = [[mirror[slice(*row[at])].strip() for row in rows if at < len(row)] for at in range(width)]
-    if not all(_RUNNING.fullmatch(words) for words in columns[0]):
-        return None
-    roles: dict[str, tuple[int, ...]] = {"number": (0,)}
-    wordy = [at for at in range(1, width) if _length(columns[at]) >= _WORDY]
-    for at in range(1, width):
-        role = _looks_like(columns[at])
-        if role and role not in roles and at not in wordy[:2]:
-            roles[role] = (at,)
-    if not wordy or not {"deadline", "responsible", "state"} <= roles.keys():
-        return None
-    roles["finding"] = (wordy[0],)
-    measures = next((at for at in wordy[1:] if at < max(roles["deadline"])), wordy[0] + 1)
-    if (measures,) not in roles.values():
-        roles["measures"] = (measures,)
-    return Header(0, roles)
+    for first_row in (0, 1):
+        looks = _looks(mirror, table, first_row, width)
+        found = header_by(first_row, [""] * width, looks)
+        shown = {"deadline", "responsible", "state", "measures"} & set(found.columns) if found else set()
+        if found and len(shown) >= _FEWEST_KNOWN and says_wrong(looks[found.columns["finding"][0]]):
+            return Header(_first_row(mirror, table), found.columns)
+    return None
 
 
-def _names_any(mirror: str, row: Sequence[Span]) -> bool:
-    return sum(1 for name in _names(mirror, row) if role_of(name)) >= _FEWEST_NAMES
-
-
-def _length(cells: Sequence[str]) -> float:
-    return sum(len(_HAN.findall(words)) for words in cells) / max(1, len(cells))
-
-
-def _looks_like(cells: Sequence[str]) -> str | None:
-    filled = [re.sub(r"\s", "", words) for words in cells if words]
-    for role in ("deadline", "responsible"):
-        if sum(1 for words in filled if table_words.words("guesses", role).match(words)) * 3 >= len(filled) * 2:
-            return role
-    told = [words for words in filled if any(told.search(words) for _, told, _, _ in table_words.states())]
-    return "state" if filled and len(told) * 3 >= len(filled) * 2 else None
+def _first_row(mirror: str, table: Table) -> int:
+    """1 where the first row has nothing but short names in it, unlike those below."""
+    first = table.rows[0]
+    names = names_of(mirror, first)
+    longest = max((len(mirror[slice(*cell)].strip()) for cell in table.rows[1]), default=0)
+    is_header = all(name and not any(sign.isdigit() for sign in name) for name in names)
+    return 1 if is_header and longest > 2 * max(map(len, names)) else 0

@@ -9,6 +9,13 @@ from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.items.states import UNSTATED
 from bihuan.engines.reading.shapes import Item
 
+_MOSTLY = 0.4
+
+
+def mostly_tables(text: str, tables: Sequence[Table]) -> bool:
+    """The tables are the document; what stands around them only explains them."""
+    return sum(len(text[slice(*table.span)].strip()) for table in tables) >= _MOSTLY * len(text.strip())
+
 
 def joined(text: str, items: Sequence[Item], tables: Sequence[Table]) -> list[Item]:
     """The items, one for each finding; within one table a finding told twice (of two villages) stays two."""

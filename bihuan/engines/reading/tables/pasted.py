@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.lines import lines_of, trimmed
+from bihuan.engines.reading.structure.markers import marker_at
 from bihuan.engines.reading.tables import drawn, headers
 
 _SMALLEST = 2
@@ -17,6 +18,7 @@ _FEWEST_NAMES = 4
 _FEWEST_KNOWN = 2
 _LONGEST_NAME = 16
 _LONGEST_SECTION = 40
+_LONGEST_ROW = 40  # lines
 _LONGEST_CELL = 12  # lines a quoted cell may run over
 _NUMBER = re.compile(
     r"\s*(?:[(]?(?:[一二三四五六七八九十]{1,3}-)?[\d一二三四五六七八九十]{1,4}(?:[-.]\d{1,3})?[).、]?|[①-⑳])?\s*"
@@ -136,7 +138,7 @@ def _cells(mirror: str, line: Span) -> Iterator[Span]:
 
 def _unquoted(mirror: str, cell: Span) -> Span:
     start, end = cell
-    is_quoted = end - start > 1 and mirror[start] == '"' == mirror[end - 1] and "\n" in mirror[start:end]
+    is_quoted = end - start > 1 and mirror[start] == '"' == mirror[end - 1] and mirror.count('"', start, end) == 2
     return (start + 1, end - 1) if is_quoted else cell
 
 
@@ -149,7 +151,8 @@ def _stacked(mirror: str, lines: Sequence[Span], tabbed: Sequence[Table]) -> Ite
         if not names or any(start < names[-1][1] and names[0][0] < end for start, end in taken):
             at += 1
             continue
-        rows = list(_stacked_rows(mirror, lines, at + len(names), names))
+        rows = list(_numbered_rows(mirror, lines, at + len(names), names))
+        rows = rows or list(_stacked_rows(mirror, lines, at + len(names), names))
         if rows:
             yield Table((names[0][0], rows[-1][-1][1]), (tuple(names), *rows))
             at = next((index for index in range(at, len(lines)) if lines[index][0] >= rows[-1][-1][1]), len(lines))
@@ -169,6 +172,39 @@ def _names_at(mirror: str, lines: Sequence[Span], at: int) -> list[Span]:
     known = set(roles) & {"measures", "progress", "results", "state", "deadline", "responsible", "number"}
     is_header = len(names) >= _FEWEST_NAMES and "finding" in roles and len(known) >= _FEWEST_KNOWN
     return names if is_header else []
+
+
+def _numbered_rows(mirror: str, lines: Sequence[Span], at: int, names: Sequence[Span]) -> Iterator[Row]:
+    """Rows that begin with 1, 2, 3 in lines of their own; cells of several lines are put together."""
+    if headers.role_named(mirror, names[0]) != "number" or at >= len(lines):
+        return
+    begins = [at]
+    for index in range(at, len(lines)):
+        if mirror[slice(*lines[index])].rstrip(".、") == str(len(begins) + 1):
+            begins.append(index)
+    if len(begins) < _SMALLEST or mirror[slice(*lines[at])].rstrip(".、") != "1":
+        return
+    for begin, end in itertools.zip_longest(begins, begins[1:]):
+        row = _cells_of(mirror, lines[begin : end or begin + _LONGEST_ROW], len(names), is_last=end is None)
+        if row is None:
+            return
+        yield row
+
+
+def _cells_of(mirror: str, lines: Sequence[Span], width: int, *, is_last: bool) -> Row | None:
+    """The lines of a row as its cells: those that go on with a list, or begin no cell, belong to the one before."""
+    cells: list[Span] = []
+    for line in lines:
+        marker = marker_at(mirror, *line)
+        if marker and marker.number > 1 and len(cells) > 1:
+            cells[-1] = (cells[-1][0], line[1])
+        elif is_last and (len(cells) >= width or _NOTE.match(mirror, line[0])):
+            break
+        else:
+            cells.append(line)
+    if len(cells) > width:  # the last one tells the most: 已完成整改。 and what came of it below
+        cells[width - 1 :] = [(cells[width - 1][0], cells[-1][1])]
+    return tuple(cells) if len(cells) == width else None
 
 
 def _stacked_rows(mirror: str, lines: Sequence[Span], at: int, names: Sequence[Span]) -> Iterator[Row]:

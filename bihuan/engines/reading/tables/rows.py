@@ -4,7 +4,7 @@ A table without a column of findings is not read here; its cells are ordinary li
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bihuan.engines.reading.content import Table
@@ -12,32 +12,22 @@ from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.items.entries import Entry
 from bihuan.engines.reading.items.narrated import sort_deeds
 from bihuan.engines.reading.items.states import UNSTATED, state_in, told_on
-from bihuan.engines.reading.shapes import Item, Span
+from bihuan.engines.reading.shapes import Figure, Item, Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.lines import lines_of, trimmed
-from bihuan.engines.reading.structure.markers import Marker, marked_lines, marker_at
+from bihuan.engines.reading.structure.markers import marked_lines, marker_at
 from bihuan.engines.reading.tables import cells
-from bihuan.engines.reading.tables.headers import Header, header_of
-from bihuan.engines.reading.words import table_words
+from bihuan.engines.reading.tables.columns import Header
+from bihuan.engines.reading.tables.filled import Row, rows_of, without_marker
+from bihuan.engines.reading.tables.headers import header_of
 
-_INHERITED = ("category", "unit", "finding", "responsible")
-_NUMBER = re.compile(r"[A-Z]?[\d一二三四五六七八九十百()（）.、-]{1,10}")
+_NUMBER = re.compile(r"[补附例新增]?[A-Za-z]{0,4}[-.]?[\d一二三四五六七八九十百()（）.、-]{1,10}")
 
-_ZERO = re.compile(r"0(?:\.0+)?\D|0$")
-
-Cells = dict[str, tuple[Span, ...]]
-
-
-@dataclass(slots=True)
-class _Row:
-    """The filled cells of a row by role, and what the rows above said of its place."""
-
-    cells: Cells
-    section: Marker | None
-    heading: Span | None
-
-    def first(self, role: str) -> Span | None:
-        return next(iter(self.cells.get(role, ())), None)
+_NAMED = re.compile(r"(?:存在|反馈|巡察|主要|具体)*问题\s?[\d一二三四五六七八九十]{0,3}\s?[:、.]\s*")
+_BARE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_COUNTED = re.compile(r"第?[\d一二三四五六七八九十]{1,3}[单条项号件例张个]")
+_WHOLE_NUMBER = re.compile(r"[A-Za-z]|[\d一二三四五六七八九十]+[-.]\d")  # says itself what it stands under
+_NONE = re.compile(r"0(?:\.0+)?\D|0(?:\.0+)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,90 +64,33 @@ def items_of(
         header = header_of(mirror, table)
         if header is None or place is None:
             continue
-        rows = list(_rows(mirror, table, header))
-        for index, row in enumerate(rows):
-            around = rows[max(0, index - 1) : index] + rows[index + 1 : index + 2]
-            items += _of_row(text, mirror, row, around, place)
+        rows = rows_of(mirror, table, header)
+        is_grouped = _is_grouped(rows, header)
+        for row in rows:
+            items += _of_row(text, mirror, row, place, is_grouped=is_grouped)
     return items
 
 
-def _rows(mirror: str, table: Table, header: Header) -> Iterator[_Row]:
-    inherited: Cells = {}
-    above: Cells = {}
-    section: Marker | None = None
-    heading: Span | None = None
-    named = [mirror[slice(*cell)].strip() for cell in table.rows[max(0, header.first_row - 1)]] * bool(header.first_row)
-    for row in table.rows[header.first_row :]:
-        filled = _filled(mirror, row, header.columns, above)
-        whole = {trimmed(mirror, cell) for cell in row if mirror[slice(*cell)].strip()}
-        if len(whole) == 1 and len(row) > 1 and "detail" not in filled:
-            span = whole.pop()
-            if "finding" not in filled or (marker_at(mirror, *span) and filled.keys() == {"finding"}):
-                section = marker_at(mirror, *span)
-                heading = _without_marker(mirror, span)
-                inherited.clear()
-                continue
-        if _is_total(mirror, filled) or [mirror[slice(*cell)].strip() for cell in row] == named:
-            continue
-        above = dict(filled)
-        _inherit(filled, inherited)
-        if "finding" in filled:
-            yield _Row(filled, section, heading)
+def _is_grouped(rows: Sequence[Row], header: Header) -> bool:
+    """Details are the findings, and what is called so is their heading: several share one, or they are numbered."""
+    findings = [row.first("finding") for row in rows if "detail" in row.cells]
+    numbers = header.columns.get("number", ())
+    is_behind = bool(numbers) and numbers[0] > header.columns["finding"][0]
+    return len(set(findings)) < len(findings) or is_behind
 
 
-def _filled(mirror: str, row: Sequence[Span], columns: Mapping[str, tuple[int, ...]], above: Cells) -> Cells:
-    """The cells that say something; 同上 stands for the cell above."""
-    filled: Cells = {}
-    for role, places in columns.items():
-        spans: list[Span] = []
-        for column in places:
-            span = trimmed(mirror, row[column]) if column < len(row) else (0, 0)
-            words = cells.words_of(mirror, span)
-            if words and table_words.words("cells", "ditto").match(words):
-                spans += above.get(role, ()) if role != "finding" else ()
-            elif words:
-                spans.append(span)
-        if spans:
-            filled[role] = tuple(dict.fromkeys(spans))
-    return filled
-
-
-def _is_total(mirror: str, filled: Cells) -> bool:
-    first = next((spans[0] for spans in filled.values()), None)
-    return first is not None and bool(table_words.words("cells", "total").match(cells.words_of(mirror, first)))
-
-
-def _inherit(filled: Cells, inherited: Cells) -> None:
-    """Blank cells below a filled one mean the same, as in a sheet whose merged cells were pasted apart.
-
-    Nobody answers for a row without a name, unless the row lies in such a merged group.
-    """
-    if "finding" in filled and "detail" not in filled:
-        inherited.pop("finding", None)
-    in_group = any(role in inherited and role not in filled for role in ("category", "finding", "unit"))
-    for role in _INHERITED:
-        if role in filled:
-            inherited[role] = filled[role]
-        elif role in inherited and _passes_down(role, filled, in_group=in_group):
-            filled[role] = inherited[role]
-
-
-def _passes_down(role: str, filled: Cells, *, in_group: bool) -> bool:
-    if role == "finding":
-        return "detail" in filled
-    return in_group or role != "responsible"
-
-
-def _of_row(text: str, mirror: str, row: _Row, around: Sequence[_Row], place: _Place) -> Iterator[Item]:
+def _of_row(text: str, mirror: str, row: Row, place: _Place, *, is_grouped: bool) -> Iterator[Item]:
     finding, heading = row.cells["finding"][0], row.heading or place.heading
     more = list(row.cells.get("detail", ()))
     category = row.first("category")
     if category:
-        heading = _without_marker(mirror, category)
-    if more and any(other.first("finding") == finding for other in around):
-        heading, finding, more = _without_marker(mirror, finding), more[0], more[1:]
-    level = place.level + (row.section.label if row.section else _category_label(mirror, category))
-    level += _number_label(mirror, row.first("number"), dotted=place.dotted)
+        heading = without_marker(mirror, category)
+    if more and is_grouped:
+        heading, finding, more = without_marker(mirror, finding), more[0], more[1:]
+    level = _number_label(mirror, row.first("number"), dotted=place.dotted)
+    if not _WHOLE_NUMBER.match(level):
+        level = (row.section or _category_label(mirror, category)) + level
+    level = place.level + level
     for label, span, title in _parts(mirror, finding, numbered="number" in row.cells):
         yield _item(text, mirror, row, level + label, title or heading, span, more, place.on)
 
@@ -169,7 +102,9 @@ def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Sp
     if len(markers) < 2 or len({marker.style for marker in markers}) > 1:
         lead = markers[0] if markers and markers[0].start == cell[0] else None
         label = "" if numbered or lead is None else lead.label
-        whole = trimmed(mirror, (lead.end if lead else cell[0], cell[1]), also=";,、")
+        named = _NAMED.match(mirror, *cell)
+        begin = lead.end if lead else named.end() if named else cell[0]
+        whole = trimmed(mirror, (begin, cell[1]), also=";,、")
         if whole[0] < whole[1]:
             yield label, whole, None
         return
@@ -184,12 +119,6 @@ def _parts(mirror: str, cell: Span, *, numbered: bool) -> Iterator[tuple[str, Sp
             yield marker.label, span, title
 
 
-def _without_marker(mirror: str, span: Span) -> Span | None:
-    marker = marker_at(mirror, *span)
-    bare = trimmed(mirror, (marker.end if marker else span[0], span[1]), also="。;:,")
-    return bare if bare[0] < bare[1] else None
-
-
 def _category_label(mirror: str, category: Span | None) -> str:
     marker = marker_at(mirror, *category) if category else None
     return marker.label if marker else ""
@@ -202,13 +131,13 @@ def _number_label(mirror: str, cell: Span | None, *, dotted: bool) -> str:
     marker = marker_at(words, 0, len(words))
     if marker and marker.end == len(words):
         return marker.label
-    if dotted:
-        return f"{words}." if words.isdecimal() and words.isascii() and len(words) <= 4 else ""
-    return words if _NUMBER.fullmatch(words) else ""
+    if dotted and words.isdecimal() and words.isascii():
+        return f"{words}."
+    return words if _NUMBER.fullmatch(words) or _COUNTED.fullmatch(words) else ""
 
 
 def _item(
-    text: str, mirror: str, row: _Row, level: str, heading: Span | None, finding: Span, more: list[Span],
+    text: str, mirror: str, row: Row, level: str, heading: Span | None, finding: Span, more: list[Span],
     on: cells.Month | None,
 ) -> Item:  # fmt: skip
     state, where, results = _progress(mirror, row, on)
@@ -218,35 +147,76 @@ def _item(
             sort_deeds(mirror, point, sorted_out, on=on)
     for span in sorted_out.parts.get("state", ()) if state == UNSTATED else ():
         state, where = state_in(mirror, span, on=on)
-    points = [point for cell in row.cells.get("measures", ()) for point in cells.points_of(mirror, cell)]
+    points, persons, days = _measures(mirror, row)
     return Item(
         level=level, heading=heading, finding=finding, more=tuple(more), unit=row.first("unit"),
         measures=tuple(sorted(points + sorted_out.parts.get("measures", []))),
         results=tuple(sorted({*results, *sorted_out.parts.get("results", ())})), state=state, state_span=where,
         responsible=tuple(
-            dict.fromkeys(one for cell in row.cells.get("responsible", ()) for one in cells.persons_of(mirror, cell))
+            dict.fromkeys(
+                one for cell in (*row.cells.get("responsible", ()), *persons) for one in cells.persons_of(mirror, cell)
+            )
         ),
-        deadline=row.cells.get("deadline", ()), is_common=_commonality(mirror, row.first("common")),
-        figures=figures_in(text, mirror, [finding, *more]),
+        deadline=tuple(one for cell in (*row.cells.get("deadline", ()), *days) for one in cells.days_of(mirror, cell)),
+        is_common=_commonality(mirror, row.first("common")),
+        figures=(*figures_in(text, mirror, [finding, *more]), *_amounts(mirror, row)),
     )  # fmt: skip
 
 
-def _progress(mirror: str, row: _Row, on: cells.Month | None) -> tuple[str, Span | None, list[Span]]:
-    """State and results of a row: cells of state decide first, then those of progress, then notes that say 长期坚持."""
-    state, where = UNSTATED, None
+def _measures(mirror: str, row: Row) -> tuple[list[Span], list[Span], list[Span]]:
+    """The measures of a row, and who answers for them and by when as far as their own brackets say so."""
+    points: list[Span] = []
+    told: dict[str, list[Span]] = {"responsible": [], "deadline": []}
+    for cell in row.cells.get("measures", ()):
+        for point in cells.points_of(mirror, cell):
+            bare, parts = cells.assigned(mirror, point)
+            points.append(bare)
+            for role, span in parts:
+                told[role].append(span)
+    return points, told["responsible"], told["deadline"]
+
+
+def _amounts(mirror: str, row: Row) -> Iterator[Figure]:
+    """The bare numbers of columns that say in their names what they count."""
+    for span, (unit, name) in row.amounts:
+        if _BARE.fullmatch(mirror, *span):
+            yield Figure(span, mirror[slice(*span)].replace(",", ""), unit, None, name)
+
+
+def _progress(mirror: str, row: Row, on: cells.Month | None) -> tuple[str, Span | None, list[Span]]:
+    """State and results of a row: ticks and cells of state decide first, then those of progress, then notes."""
+    state, where = _agreed(row.ticks)
+    tells_state = bool(row.ticks) or "state" in row.cells or "progress" in row.cells
     results: list[Span] = []
     for role in ("state", "progress", "results"):
+        told: list[tuple[str, Span]] = []
         for cell in row.cells.get(role, ()):
-            said, place, told = cells.progress_of(mirror, cell, on, known=state != UNSTATED)
-            if role == "results":
-                told = cells.points_of(mirror, cell)
-            if state == UNSTATED or (state == "not_done" and said == "in_progress"):
-                state, where = said, place
-            results += told
-    results += [cell for cell in row.cells.get("recovered", ()) if not _ZERO.match(mirror, *cell)]
+            said, place, found = cells.progress_of(mirror, cell, on, known=state != UNSTATED)
+            told += [(said, place)] if place else []
+            results += cells.points_of(mirror, cell) if role == "results" and tells_state else found
+        said, place = _agreed(told)
+        if said != UNSTATED and (state == UNSTATED or (state == "not_done" and said == "in_progress")):
+            state, where = said, place
+    told_in = {span for span, _ in row.amounts}
+    results += [
+        cell for cell in row.cells.get("recovered", ())
+        if not _NONE.match(mirror, *cell) and (cell in told_in or not _BARE.fullmatch(mirror, *cell))
+    ]  # fmt: skip
     for cell in row.cells.get("notes", ()) if state == UNSTATED else ():
         state, where = state_in(mirror, cell, on=on)
     return state, where, sorted(results)
+
+
+def _agreed(told: Sequence[tuple[str, Span]]) -> tuple[str, Span | None]:
+    """The state that several cells tell: of different ones, what is still to do makes the whole unfinished."""
+    if not told:
+        return UNSTATED, None
+    states = {state for state, _ in told}
+    for state in ("in_progress", "not_done", "phase_done_long_term", "basically_done") if len(states) > 1 else ():
+        where = next((place for said, place in told if said == state), None)
+        if where:
+            return ("in_progress" if state == "not_done" else state), where
+    return told[0]
 
 
 def _commonality(mirror: str, cell: Span | None) -> bool | None:

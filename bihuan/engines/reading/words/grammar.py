@@ -46,6 +46,12 @@ def any_state() -> re.Pattern[str]:
     return re.compile("|".join(entry["words"] for entry in _content()["state"]))
 
 
+@cache
+def family_of(words: str) -> str:
+    """The role of a word that some document uses as a label throughout; "" where the word tells none."""
+    return next((role for role in _content()["families"] if pattern("families", role).search(words)), "")
+
+
 def role_of(found: re.Match[str]) -> str:
     """The role of a label."""
     for name, words in found.groupdict().items():

@@ -29,6 +29,12 @@ def weighted(name: str, file: str = "lexicon") -> tuple[tuple[re.Pattern[str], i
 
 
 @cache
+def groups(section: str, file: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The named groups of plain words of a section."""
+    return tuple((name, tuple(words)) for name, words in _content(file)[section].items())
+
+
+@cache
 def frequent() -> frozenset[str]:
     """Characters that any Chinese document of this kind is full of."""
     return frozenset(_content()["encoding"]["frequent"])

@@ -15,13 +15,17 @@ def _content() -> dict[str, Any]:
 @cache
 def columns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The role of a column and the header words it is known by, in the order tried."""
-    return tuple((role, re.compile(words)) for role, words in _content()["columns"].items())
+    return tuple((role, re.compile(_either(words))) for role, words in _content()["columns"].items())
+
+
+def _either(words: str | list[str]) -> str:
+    return words if isinstance(words, str) else "|".join(words)
 
 
 @cache
 def words(section: str, name: str) -> re.Pattern[str]:
     """The compiled expression of one entry."""
-    return re.compile(_content()[section][name])
+    return re.compile(_either(_content()[section][name]))
 
 
 @cache
@@ -30,7 +34,7 @@ def states() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None, bool],
     return tuple(
         (
             entry["state"],
-            re.compile(entry["words"]),
+            re.compile(_either(entry["words"])),
             re.compile(entry["unless"]) if "unless" in entry else None,
             entry.get("sure", True),
         )
