@@ -22,9 +22,9 @@ setup: $(MADE)/bihuan $(MADE)/assets ## .venv with bihuan in it; no service, no 
 demo: setup ## a county to look at, in the foreground: PORT SEED FINDINGS ON BIHUAN_HOME; stop it by Ctrl-C
 	@(sh scripts/watch_make.sh $$PPID $$$$ &) >/dev/null 2>&1; exec $(BIN)/bihuan demo
 
-test: setup $(MADE)/dev ## the tests, a process more than cores, as they also wait; ARGS="tests/rules -k calendar" runs some, in one
+test: setup $(MADE)/dev ## the tests, a process for each core; ARGS="tests/rules -k calendar" runs some, in one
 	@sh scripts/browser.sh
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $$(($$(nproc) + 1)) --maxprocesses 8 --dist loadfile --no-loadscope-reorder)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $$(nproc) --maxprocesses 8 --dist loadfile --no-loadscope-reorder)
 
 check: setup $(MADE)/dev ## format, lint, types, contracts, templates, then the tests
 	@$(BIN)/python scripts/check.py

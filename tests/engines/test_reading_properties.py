@@ -3,7 +3,7 @@
 import json
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bihuan.engines.reading import Reading, Unreadable, read_bytes
@@ -110,6 +110,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(documents)
+@example("关于巡察甲局党组的反馈意见\n现将情况反馈如下。\n附件1：：①")
+@example("关于巡察甲局党组的反馈意见\n现将情况反馈如下。\n附件1：：")
 def test_full_and_half_width_are_the_same_document(text: str) -> None:
     half = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
     full = "".join(chr(ord(c) + 0xFEE0) if 0x21 <= ord(c) <= 0x7E else c for c in text)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -210,7 +209,7 @@ def _timing(profile: str, state: str, due_on: date | None, on: date) -> tuple[Li
 @lru_cache(maxsize=4096)
 def _category_label(profile: str, code: str) -> Mapping[str, str]:
     category = _profile(profile).taxonomy.categories.get(code)
-    return MappingProxyType(category.label) if category else MappingProxyType({})
+    return dict(category.label) if category else {}
 
 
 def _profile(name: str) -> Profile:
