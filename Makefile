@@ -61,6 +61,7 @@ $(MADE)/run: requirements.lock $(MADE)/venv
 
 $(MADE)/bihuan: pyproject.toml $(MADE)/run
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q bihuan
 	@touch $@
 
 $(MADE)/assets: $(MADE)/run $(ASSETS) $(UNBUILT)

@@ -4,6 +4,7 @@ The launcher (bihuan/cli/launcher) sets BIHUAN_DSN before Django starts; nothing
 """
 
 import os
+import sys
 from pathlib import Path
 
 import psycopg.conninfo
@@ -59,6 +60,8 @@ TEMPLATES = [
 _DSN = psycopg.conninfo.conninfo_to_dict(os.environ.get("BIHUAN_DSN", "dbname=bihuan"))
 _GIVEN = ("dbname", "user", "password", "host", "port")
 _POOL_SIZE = int(os.environ.get("BIHUAN_POOL", "0"))
+# Plans are kept for the questions that ask for it, never by a count of executions (decision 0017); 0: for none.
+_KEEPS_PLANS = os.environ.get("BIHUAN_KEEP_PLANS", "1") == "1"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -70,6 +73,7 @@ DATABASES = {
         "OPTIONS": {
             **{name: value for name, value in _DSN.items() if name not in _GIVEN},
             **({"pool": {"min_size": 1, "max_size": _POOL_SIZE}} if _POOL_SIZE else {}),
+            "prepare_threshold": sys.maxsize if _KEEPS_PLANS else None,
         },
     }
 }
@@ -93,7 +97,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MENU_SECONDS = int(os.environ.get("BIHUAN_MENU_SECONDS", "15"))
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(os.environ.get("BIHUAN_SESSION_MINUTES", "30")) * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# That a session was used is written down once in so many seconds: it may end a thirtieth of its time early, never late.
+SESSION_SEEN_SECONDS = SESSION_COOKIE_AGE // 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

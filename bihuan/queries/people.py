@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from bihuan.models import Account, Assignment, Grant, Organization, Post
+from bihuan.queries._questions import Question
 from bihuan.rules.access import GRANTS_SIGHT, KEEPS_PEOPLE, NOWHERE, Actor, Scope, is_held_on, scope_of
 from bihuan.rules.vocabulary import N_, OFFICERS, ROLES
 
@@ -53,7 +54,7 @@ class Entry:
 
 def entry_for(account: UUID, *, post: UUID | None, stamp: str, via: str, on: date) -> Entry | None:
     """Whoever a session says signed in; None when the account is closed or its password was changed since."""
-    held = list(_held(account, on=on))
+    held = _held(account, on=on)
     row = held[0].account if held else Account.objects.filter(pk=account, is_open=True).first()
     if row is None or stamp_of(row.password_changed_at) != stamp:
         return None
@@ -90,17 +91,17 @@ def posts_of(account: UUID, *, on: date) -> tuple[PostChoice, ...]:
 
 def actor_for(account: UUID, *, post: UUID | None, via: str, on: date) -> Actor | None:
     """The actor of an account in one of its posts (None: its first), or None when it holds no such post that day."""
-    return _actor_of(list(_held(account, on=on)), post, via)
+    return _actor_of(_held(account, on=on), post, via)
 
 
-def _for_now(actor: Actor, held: list[Any]) -> Actor:
+def _for_now(actor: Actor, held: tuple[Any, ...]) -> Actor:
     """The actor for one request, who is spared looking for what the post was never given by name."""
     given = next(row for row in held if row.id == actor.post)
     scope = replace(actor.scope, has_assignments=given.has_assignments, has_grants=given.has_grants)
     return replace(actor, scope=scope)
 
 
-def _actor_of(held: list[Any], post: UUID | None, via: str) -> Actor | None:
+def _actor_of(held: tuple[Any, ...], post: UUID | None, via: str) -> Actor | None:
     chosen = next((row for row in held if post is None or row.id == post), None)
     if chosen is None:
         return None
@@ -306,8 +307,12 @@ def _look(account: Account, posts: tuple[HeldPost, ...]) -> tuple[str, str, str]
     return OPEN if any(post.is_current for post in posts) else NO_POST
 
 
-def _held(account: UUID, *, on: date) -> QuerySet[Post]:
+def _held(account: UUID, *, on: date) -> tuple[Any, ...]:
     """The posts of an open account, each with the range of the whole tree and whether anything was given it by name."""
+    return HELD.rows(account=account, on=on)
+
+
+def _posts_of(*, account: UUID, on: date) -> QuerySet[Post]:
     root = Organization.objects.filter(parent=None).order_by("lo")
     held: QuerySet[Post] = Post.objects.select_related("organization", "account").annotate(
         root_lo=Subquery(root.values("lo")[:1]), root_hi=Subquery(root.values("hi")[:1]),
@@ -315,6 +320,9 @@ def _held(account: UUID, *, on: date) -> QuerySet[Post]:
         has_grants=Exists(Grant.objects.filter(post_id=OuterRef("pk"))),
     )  # fmt: skip
     return held.filter(_held_on(on), account_id=account, account__is_open=True).order_by("starts_on", "id")
+
+
+HELD = Question(_posts_of)
 
 
 def _name(post: Post) -> str:

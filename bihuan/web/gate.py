@@ -23,8 +23,8 @@ from bihuan.web import errors
 
 VIA = "web"
 ACCOUNT, POST, STAMP = "account_id", "post_id", "stamp"
-# When the person last did more than read.
-ACTED = "acted_at"
+# When the person last did more than read, and when the session was last written down as in use.
+ACTED, SEEN = "acted_at", "seen_at"
 DESK = "/"
 PUBLIC = ("/sign-in", "/set-up", "/language")
 ALWAYS = ("/sign-out", "/language")
@@ -66,6 +66,7 @@ class Gate:
         if request.entry is None:
             request.session.flush()
             return _away(request, "/sign-in", keep=True)
+        _go_on(request)
         request.actor = request.entry.actor
         if request.entry.must_change_password and request.path_info not in BEFORE_PASSWORD:
             return _away(request, "/password")
@@ -105,6 +106,13 @@ def _entry(request: HttpRequest) -> Entry | None:
         via=VIA,
         on=request.on,
     )
+
+
+def _go_on(request: HttpRequest) -> None:
+    """The session lasts from now on; reading page after page writes that down but once in a while."""
+    now = request.at.timestamp()
+    if not 0 <= now - request.session.get(SEEN, 0) < settings.SESSION_SEEN_SECONDS:
+        request.session[SEEN] = now
 
 
 def _menu_counts(request: HttpRequest, actor: Actor) -> MenuCounts:

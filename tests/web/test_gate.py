@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 
@@ -291,3 +293,29 @@ def test_the_menus_figures_are_kept_for_a_while_but_not_past_ones_own_act(
     clerk.get("/findings/")
     clerk.get("/findings/")
     assert len(counted) == 3
+
+
+def test_a_session_lasts_from_the_last_page_but_reading_writes_only_once_in_a_while(
+    county: County, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, begun = visitor(county.actor("office_clerk")), timezone.now()
+
+    def at(seconds: float) -> tuple[int, int, float]:
+        """Status, writes of the session, and for how long it was good after that page."""
+        now = begun + timedelta(seconds=seconds)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+        with CaptureQueriesContext(connection) as asked:
+            status = client.get("/findings/").status_code
+        wrote = sum(one["sql"].startswith('UPDATE "django_session"') for one in asked)
+        kept = Session.objects.filter(pk=client.cookies["sessionid"].value).first()
+        return status, wrote, (kept.expire_date - now).total_seconds() if kept else 0
+
+    lasts, spared = settings.SESSION_COOKIE_AGE, settings.SESSION_SEEN_SECONDS
+    assert spared * 30 == lasts
+    assert at(0) == (200, 1, lasts)
+    assert at(spared - 1) == (200, 0, lasts - spared + 1)
+    assert at(spared) == (200, 1, lasts)
+    assert at(spared + lasts - 1) == (200, 1, lasts)
+    # A clock that was set back is believed at once.
+    assert at(-spared) == (200, 1, lasts)
+    assert at(-spared + lasts + 1)[0] == 302

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
 from bihuan.models import (
     ClosingRequest,
@@ -20,6 +20,7 @@ from bihuan.models import (
     Progress,
     Verdict,
 )
+from bihuan.queries._questions import Question
 from bihuan.queries.findings.parts import (
     AnswerRow,
     AskedRow,
@@ -32,7 +33,7 @@ from bihuan.queries.findings.parts import (
     VerdictRow,
 )
 from bihuan.queries.looks import look
-from bihuan.rules.access import Actor
+from bihuan.rules.access import Actor, Scope
 from bihuan.rules.lifecycle import CLOSING_REQUEST, PLAN_ROW, REQUEST, may_wait
 from bihuan.rules.lights import LIGHTS, LightDays, light_of
 from bihuan.rules.profile import Profile
@@ -46,6 +47,7 @@ from bihuan.rules.vocabulary import (
     VERDICTS,
 )
 
+M = TypeVar("M", bound=Model)
 AIMS = {"reopen": N_("申请重启"), "withdraw": N_("提请撤回"), "extend": N_("申请延期")}
 
 
@@ -80,40 +82,73 @@ class Around:
 
 def read(finding: Finding, *, actor: Actor) -> Around:
     """Eight statements, one for each kind of row."""
-    scope = actor.scope
-    rows = tuple(PlanRow.objects.visible_to(scope).filter(finding=finding).exclude(state="draft").order_by("-version"))
-    measures = Measure.objects.visible_to(scope).filter(row=rows[0] if rows else None)
-    evidence = Evidence.objects.visible_to(scope).filter(finding=finding).annotate(
+    scope, of_it = actor.scope, {"finding": finding.pk}
+    rows = PLAN_ROWS.rows(scope, **of_it)
+    return Around(
+        rows=rows,
+        measures=MEASURES.rows(scope, row=rows[0].pk) if rows else (),
+        evidence=EVIDENCE.rows(scope, **of_it),
+        progress=PROGRESS.rows(scope, **of_it),
+        notes=NOTES.rows(scope, **of_it),
+        verdicts=VERDICTS_GIVEN.rows(scope, **of_it),
+        closings=CLOSINGS.rows(scope, **of_it),
+        requests=REQUESTS.rows(scope, **of_it),
+    )
+
+
+def _plan_rows(scope: Scope, *, finding: UUID) -> QuerySet[PlanRow]:
+    found = PlanRow.objects.visible_to(scope).filter(finding=finding)
+    return found.exclude(state="draft").order_by("-version")
+
+
+def _measures(scope: Scope, *, row: UUID) -> QuerySet[Measure]:
+    found = Measure.objects.visible_to(scope).filter(row=row)
+    return found.select_related("responsible_unit").order_by("position")
+
+
+def _evidence(scope: Scope, *, finding: UUID) -> QuerySet[Evidence]:
+    found = Evidence.objects.visible_to(scope).filter(finding=finding).annotate(
         person=F("account__person"), name=F("upload__name"), sha256=F("upload__sha256"), size=F("upload__size"),
         media_type=F("upload__media_type"),
     )  # fmt: skip
-    requests = FindingRequest.objects.visible_to(scope).filter(finding=finding)
+    return found.order_by("at", "id")
+
+
+def _progress(scope: Scope, *, finding: UUID) -> QuerySet[Progress]:
+    return _posted(Progress.objects.visible_to(scope).filter(finding=finding), "done_on", "at", "id")
+
+
+def _notes(scope: Scope, *, finding: UUID) -> QuerySet[Note]:
+    return _posted(Note.objects.visible_to(scope).filter(finding=finding), "at", "id")
+
+
+def _verdicts(scope: Scope, *, finding: UUID) -> QuerySet[Verdict]:
+    return _posted(Verdict.objects.visible_to(scope).filter(finding=finding), "at", "id")
+
+
+def _closings(scope: Scope, *, finding: UUID) -> QuerySet[ClosingRequest]:
+    found = ClosingRequest.objects.visible_to(scope).filter(finding=finding)
+    return found.annotate(person=F("account__person")).order_by("at", "id")
+
+
+def _requests(scope: Scope, *, finding: UUID) -> QuerySet[FindingRequest]:
     merged = Finding.objects.visible_to(scope).filter(pk=OuterRef("merged_into_id"))
-    return Around(
-        rows=rows,
-        measures=tuple(measures.select_related("responsible_unit").order_by("position")) if rows else (),
-        evidence=tuple(evidence.order_by("at", "id")),
-        progress=_posted(Progress.objects.visible_to(scope).filter(finding=finding), "done_on", "at", "id"),
-        notes=_posted(Note.objects.visible_to(scope).filter(finding=finding), "at", "id"),
-        verdicts=_posted(Verdict.objects.visible_to(scope).filter(finding=finding), "at", "id"),
-        closings=tuple(
-            ClosingRequest.objects.visible_to(scope).filter(finding=finding)
-            .annotate(person=F("account__person")).order_by("at", "id")
-        ),
-        requests=_posted(
-            requests.annotate(
-                decider=F("decided_by__person"), merged_into_number=Subquery(merged.values("number"))
-            ),
-            "at", "id",
-        ),
+    found = FindingRequest.objects.visible_to(scope).filter(finding=finding).annotate(
+        decider=F("decided_by__person"), merged_into_number=Subquery(merged.values("number"))
     )  # fmt: skip
+    return _posted(found, "at", "id")
 
 
-def _posted(rows: Any, *order: str) -> tuple[Any, ...]:
+PLAN_ROWS, MEASURES, EVIDENCE = Question(_plan_rows), Question(_measures), Question(_evidence)
+PROGRESS, NOTES, VERDICTS_GIVEN = Question(_progress), Question(_notes), Question(_verdicts)
+CLOSINGS, REQUESTS = Question(_closings), Question(_requests)
+
+
+def _posted(rows: QuerySet[M], *order: str) -> QuerySet[M]:
     """Rows with the person and the post that made them."""
     place = Post.objects.filter(pk=OuterRef("post_id")).values("organization__name")
-    named = rows.annotate(person=F("account__person"), post_role=F("post__role"), post_place=Subquery(place))
-    return tuple(named.order_by(*order))
+    named: Any = rows.annotate(person=F("account__person"), post_role=F("post__role"), post_place=Subquery(place))
+    return cast("QuerySet[M]", named.order_by(*order))
 
 
 def _post_of(row: Any) -> str:

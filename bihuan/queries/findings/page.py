@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from bihuan.models import Assignment, Feedback, Finding, FindingUnit, Inspection, Organization, Upload
 from bihuan.queries._draft_choices import UnitName
+from bihuan.queries._questions import Question
 from bihuan.queries.findings import around
 from bihuan.queries.findings.around import Around
 from bihuan.queries.findings.facts import Found, facts_from
@@ -31,7 +32,7 @@ from bihuan.queries.findings.story import story_of
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import InspectionStanding, profile_named
 from bihuan.rules import needs
-from bihuan.rules.access import WRITES_NOTES, Actor, stands_as
+from bihuan.rules.access import WRITES_NOTES, Actor, Scope, stands_as
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.lights import Light, light_of
 from bihuan.rules.machines import Step
@@ -144,25 +145,35 @@ def finding_page(finding: UUID | str, *, actor: Actor, on: date) -> FindingPage 
 
 def _found(finding: UUID | str, actor: Actor) -> Any:
     """The row with what belongs to it by one key each; what the actor may not see of these stays empty."""
-    key = {"number": finding} if isinstance(finding, str) else {"pk": finding}
-    scope = actor.scope
+    found = FOUND.rows(actor.scope, **{"number" if isinstance(finding, str) else "pk": finding})
+    return found[0] if found else None
+
+
+def _asked_for(scope: Scope, **key: Any) -> QuerySet[Finding]:
     inspection = Inspection.objects.visible_to(scope).filter(pk=OuterRef("inspection_id"))
     source = Upload.objects.visible_to(scope).filter(pk=OuterRef("upload_id"))
     feedback = Feedback.objects.visible_to(scope).filter(pk=OuterRef("feedback_id"))
     merged = Finding.objects.visible_to(scope).filter(pk=OuterRef("merged_into_id"))
-    mine = Assignment.objects.filter(inspection_id=OuterRef("inspection_id"), post_id=actor.post)
+    mine = Assignment.objects.filter(inspection_id=OuterRef("inspection_id"), post_id=scope.post)
     rows = Finding.objects.visible_to(scope).select_related("unit", "lead_unit").annotate(
         profile=Subquery(inspection.values("profile")), inspection_title=Subquery(inspection.values("title")),
         source_name=Subquery(source.values("name")), feedback_title=Subquery(feedback.values("title")),
         feedback_state=Subquery(feedback.values("state")),
         merged_into_number=Subquery(merged.values("number")), is_assigned=Exists(mine),
     )  # fmt: skip
-    return rows.filter(**key).first()
+    return rows.filter(**key)
 
 
 def _helping(row: Finding, actor: Actor) -> tuple[Organization, ...]:
-    found = FindingUnit.objects.visible_to(actor.scope).filter(finding=row).select_related("helper")
-    return tuple(one.helper for one in found.order_by("helper__lo"))
+    return tuple(one.helper for one in HELPING.rows(actor.scope, finding=row.pk))
+
+
+def _helpers_of(scope: Scope, *, finding: UUID) -> QuerySet[FindingUnit]:
+    found = FindingUnit.objects.visible_to(scope).helping().filter(finding=finding)
+    return found.select_related("helper").order_by("helper__lo")
+
+
+FOUND, HELPING = Question(_asked_for), Question(_helpers_of)
 
 
 def _standing(row: Any, helping: tuple[Organization, ...], profile: Profile) -> InspectionStanding:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bihuan.models import Event, EventPlace, Finding
+from bihuan.queries._questions import Question
 from bihuan.queries.findings.parts import Change, EventRow
 from bihuan.queries.looks import look
-from bihuan.rules.access import Actor
+from bihuan.rules.access import Actor, Scope
 from bihuan.rules.acts import act_label
 from bihuan.rules.vocabulary import (
     CLAIMS,
@@ -39,6 +42,8 @@ NAMES = {
     "severity": N_("轻重"),
     "commonality": N_("个性或共性"),
     "amount": N_("涉及金额"),
+    "lead_unit": N_("责任单位"),
+    "helping_units": N_("配合单位"),
     "version": N_("方案版本"),
     "measures": N_("措施"),
     **MARKS,
@@ -54,9 +59,15 @@ NOTHING = ("", "None", "[]", "{}")
 
 def story_of(finding: Finding, *, actor: Actor) -> tuple[EventRow, ...]:
     """The acts on the finding, newest first, those that the actor may see; one query."""
-    places = EventPlace.objects.visible_to(actor.scope).filter(event__thing_id=finding.pk)
-    found = places.select_related("event__body").order_by("-event__at", "-event_id")
-    return tuple(_row(place.event) for place in found)
+    return tuple(_row(place.event) for place in PLACES.rows(actor.scope, finding=finding.pk))
+
+
+def _places(scope: Scope, *, finding: UUID) -> QuerySet[EventPlace]:
+    places = EventPlace.objects.visible_to(scope).filter(event__thing_id=finding)
+    return places.select_related("event__body").order_by("-event__at", "-event_id")
+
+
+PLACES = Question(_places)
 
 
 def _row(event: Event) -> EventRow:
