@@ -1,6 +1,7 @@
 """`bihuan statistics`: the ten metrics as of a day, in sum and in groups, as the page counts them."""
 
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ class Narrowed:
     unit_class: str = ""
     category: str = ""
     unit: str = ""
+    sort: str = "usual"
+    page: int | None = None
 
 
 def statistics_command(asked: Narrowed, *, as_post: str, as_json: bool) -> int:
@@ -42,7 +45,7 @@ def statistics_command(asked: Narrowed, *, as_post: str, as_json: bool) -> int:
 
             today = timezone.localdate(at)
             wanted = _understood(asked, rounds={one.label: one.key for one in choices_of(actor).rounds})
-            found = figures_for(actor, on=min(asked.on or today, today), asked=wanted)
+            found = figures_for(actor, on=min(asked.on or today, today), asked=wanted, page=asked.page)
         if as_json:
             show_json(asdict(found))
             return
@@ -56,13 +59,12 @@ def _understood(asked: Narrowed, *, rounds: dict[str, str]) -> "Asked":
 
     from bihuan.queries.statistics.figures import Asked
     from bihuan.queries.statistics.flows import DIMENSIONS
+    from bihuan.queries.statistics.groups import SORTS
 
-    if asked.by not in DIMENSIONS:
-        said = _("{option} 没有“{value}”。请写：{known}")
-        raise Malformed(said.format(option="--by", value=asked.by, known="、".join(DIMENSIONS)))
-    if asked.round and asked.round not in rounds:
-        said = _("{option} 没有“{value}”。请写：{known}")
-        raise Malformed(said.format(option="--round", value=asked.round, known="、".join(rounds)))
+    _one_of("--by", asked.by, known=DIMENSIONS)
+    _one_of("--sort", asked.sort, known=SORTS)
+    if asked.round:
+        _one_of("--round", asked.round, known=rounds)
     units = units_by_name() if asked.unit else {}
     if asked.unit and asked.unit not in units:
         raise Malformed(_("没有单位“{name}”。请写全称，见 organization tree。").format(name=asked.unit))
@@ -73,7 +75,14 @@ def _understood(asked: Narrowed, *, rounds: dict[str, str]) -> "Asked":
         unit_class=asked.unit_class,
         category=asked.category,
         unit=units.get(asked.unit),
+        sort=asked.sort,
     )
+
+
+def _one_of(option: str, value: str, *, known: Collection[str]) -> None:
+    if value not in known:
+        said = _("{option} 没有“{value}”。请写：{known}")
+        raise Malformed(said.format(option=option, value=value, known="、".join(known)))
 
 
 def _show(found: "Figures") -> None:
@@ -100,6 +109,9 @@ def _show(found: "Figures") -> None:
             label=label["coverage_rate"], term=found.coverage.term_name, covered=whole.covered, total=whole.total,
             rate=NO_VALUE if whole.coverage_rate is None else whole.coverage_rate,
         ))  # fmt: skip
+    if found.pages > 1:
+        said = _("第 {page} 页，共 {pages} 页；共 {total} 组，合计是全部的。")
+        tell(said.format(page=found.page, pages=found.pages, total=found.n_groups))
     tell(_("截至 {on}。完成率 = 已销号 ÷ 应整改；周期从反馈送达到第一次销号。").format(on=found.on))
 
 

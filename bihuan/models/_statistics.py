@@ -5,7 +5,7 @@ read the flows under the one policy form and write none. Words in angle brackets
 """
 
 from bihuan.rules.lifecycle import GIVEN, UNFINISHED
-from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE
+from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE, SUM_OF_GIVEN
 
 DEFINER = "security definer set search_path = public"
 _MOVED = ("category", "unit_id", "inspection_id", "stage", "side", "secrecy")
@@ -66,24 +66,28 @@ _INSERT = """
   group by <place>, x.round_id, x.kind, x.unit_class, top_category(f.category), flow.figure, flow.day;
 """
 # What is new, into its day, month and year, at each level; what is not ordinary is summed at none but its own.
+# Written in the order in which it is read: what a post reads lies together.
 _LEVELS = """
   insert into figure_flow (<columns>)
   select <id>, place.unit_id, min(place.unit_lo), place.inspection_id, g.stage, g.side, g.secrecy,
-    place.round_id, place.kind, place.unit_class, place.category, g.figure, place.level, span.grain, span.starts_on,
-    sum(g.n)
+    place.round_id, place.kind, place.unit_class, place.category, place.figure, place.level, span.grain,
+    span.starts_on, sum(g.n)
   from (<grown>) g
   cross join (select id, lo from organization where parent_id is null order by lo limit 1) root
   cross join lateral (values
-    ('each', g.unit_id, g.unit_lo, g.inspection_id, g.round_id, g.kind, g.unit_class, g.category),
-    ('unit', g.unit_id, g.unit_lo, null, null, '', '', ''),
-    ('whole', root.id, root.lo, null, g.round_id, g.kind, g.unit_class, g.category)
-  ) as place (level, unit_id, unit_lo, inspection_id, round_id, kind, unit_class, category)
+    ('each', g.unit_id, g.unit_lo, g.inspection_id, g.round_id, g.kind, g.unit_class, g.category, g.figure),
+    ('unit', g.unit_id, g.unit_lo, null, null, '', '', '', g.figure),
+    ('given', g.unit_id, g.unit_lo, null, g.round_id, g.kind, g.unit_class, '',
+     case when g.figure in <given> then '<sum_of_given>' end),
+    ('whole', root.id, root.lo, null, g.round_id, g.kind, g.unit_class, g.category, g.figure)
+  ) as place (level, unit_id, unit_lo, inspection_id, round_id, kind, unit_class, category, figure)
   cross join lateral (values ('day', g.starts_on), ('month', date_trunc('month', g.starts_on)::date),
     ('year', date_trunc('year', g.starts_on)::date)) as span (grain, starts_on)
-  where place.level = 'each' or g.secrecy = 0
+  where (place.level = 'each' or g.secrecy = 0) and place.figure is not null
   group by place.unit_id, place.inspection_id, g.stage, g.side, g.secrecy, place.round_id, place.kind,
-    place.unit_class, place.category, g.figure, place.level, span.grain, span.starts_on
+    place.unit_class, place.category, place.figure, place.level, span.grain, span.starts_on
   having sum(g.n) <> 0
+  order by place.level, min(place.unit_lo), span.grain, span.starts_on
 """
 _GROWN = """
     select <place>, x.round_id, coalesce(x.kind, '') as kind, coalesce(x.unit_class, '') as unit_class,
@@ -102,7 +106,7 @@ _MERGED = """
 """
 # Filled anew, the same figures have the same ids: what they are summed for, hashed.
 _SAME_ID = """md5(row(place.unit_id, place.inspection_id, g.stage, g.side, g.secrecy, place.round_id, place.kind,
-    place.unit_class, place.category, g.figure, place.level, span.grain, span.starts_on)::text)::uuid"""
+    place.unit_class, place.category, place.figure, place.level, span.grain, span.starts_on)::text)::uuid"""
 _KEEP_DUE = """
   insert into due_change (id, finding_id, due_from, due_on, "on", at, unit_id, unit_lo, inspection_id, stage, side,
     secrecy)
@@ -148,7 +152,8 @@ def _filled(text: str, **words: str) -> str:
     """The text with its words in angle brackets filled in; those of the caller first, which may hold others."""
     known = {
         "columns": _COLUMNS, "facts": _FACTS, "given": _listed(GIVEN), "unfinished": _listed(UNFINISHED),
-        "overdue": OVERDUE, "cycle_days": CYCLE_DAYS, "cycle": _cycle(), "changes": "state_change", "of_change": "",
+        "overdue": OVERDUE, "sum_of_given": SUM_OF_GIVEN,
+        "cycle_days": CYCLE_DAYS, "cycle": _cycle(), "changes": "state_change", "of_change": "",
         "of_due_change": "", "place": _place("f"), "new_place": _place("new"), "sign": "",
         "new_day": "(new.changed_at at time zone 'Asia/Shanghai')::date",
         "event_day": "(e.at at time zone 'Asia/Shanghai')::date",

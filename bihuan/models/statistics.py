@@ -12,15 +12,15 @@ from bihuan.models.organizations import Organization
 from bihuan.models.rounds import Inspection
 
 GRAINS = ("new", "day", "month", "year")
-LEVELS = ("each", "unit", "whole")
+LEVELS = ("each", "unit", "given", "whole")
 
 
 class FigureFlow(Placed):
     """How much a figure grew in a day, month or year (decision 0013); `new` is a day that is not yet folded.
 
-    `level`: of each inspection, or folded further: of a unit in all, or of the whole tree, which stands at its root.
-    `category` is the top one, `figure` a state or one of rules/metrics.py. The place follows the unit by the
-    composite key, so that the two references need no check of their own.
+    `level`: of each inspection, or folded further: of a unit in all, how many were given to a unit, or of the whole
+    tree, which stands at its root. `category` is the top one, `figure` a state or one of rules/metrics.py. The place
+    follows the unit by the composite key, so that the two references need no check of their own.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -41,7 +41,7 @@ class FigureFlow(Placed):
     class Meta:
         db_table = "figure_flow"
         indexes = [
-            models.Index(fields=["unit_lo"], name="figure_flow_lo"),
+            models.Index(fields=["level", "unit_lo", "grain", "starts_on"], name="figure_flow_read"),
             models.Index(fields=["level", "grain", "starts_on"], name="figure_flow_day"),
             models.Index(fields=["grain"], name="figure_flow_secret", condition=Q(level="each", secrecy__gt=0)),
             models.Index(fields=["id"], name="figure_flow_nothing", condition=Q(n=0)),

@@ -36,6 +36,13 @@ class RegisterEntry(models.Model):
 
     class Meta:
         db_table = "register_entry"
+        # In the order in which coverage counts classes and, within them, different organizations.
+        indexes = [
+            models.Index(
+                fields=["term", "organization_class", "organization"], include=["starts_on", "ends_on"],
+                name="register_entry_class",
+            )
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(fields=["term", "organization", "starts_on"], name="register_entry_once"),
             models.CheckConstraint(

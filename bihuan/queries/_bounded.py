@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from bihuan.queries.findings.tallies import compiled
+from bihuan.queries._compiled import compiled
 
 # Nobody works through more than this: what there is beyond is not counted.
 MOST = 300

@@ -11,9 +11,9 @@ from django.db.models import Case, CharField, Count, DateField, F, IntegerField,
 from django.db.models.functions import Cast, Coalesce, Least
 
 from bihuan.models import Feedback, Finding, Plan
+from bihuan.queries._compiled import compiled
 from bihuan.queries._menu_counts import MenuCounts, waiting_by_kind
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS, feedback_waiting
-from bihuan.queries.findings.tallies import compiled
 from bihuan.queries.findings.waiting import KINDS, with_plan
 from bihuan.queries.looks import StateLook, look, title_of
 from bihuan.rules.access import Actor

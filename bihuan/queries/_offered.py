@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from bihuan.models import Inspection, Organization
-from bihuan.rules.access import Actor
+from bihuan.queries._compiled import compiled
+from bihuan.rules.access import REACH, Actor
 
 # Nobody chooses from a longer list; and writing it would take longer than finding the rows.
 MOST_UNITS = 200
+_ROUND = ("round_id", "office_word", "year", "round_number")
+_ONE_BY_ONE = """
+with recursive seen (round_id, word, year, number) as (
+  (%(first)s) union all select beyond.* from seen cross join lateral (%(following)s) beyond
+)
+select round_id, word, year, number from seen order by year desc, number desc
+"""
 
 
 @dataclass(frozen=True)
@@ -30,9 +40,23 @@ class RoundChoice:
 
 def rounds_offered(actor: Actor) -> tuple[RoundChoice, ...]:
     """The rounds of the inspections within sight, the latest first."""
-    seen = Inspection.objects.visible_to(actor.scope).order_by("-year", "-round_number")
-    found = seen.values_list("round_id", "office_word", "year", "round_number").distinct()
-    return tuple(RoundChoice(key, f"{word}〔{year}〕{number}") for key, word, year, number in found)
+    return tuple(RoundChoice(key, f"{word}〔{year}〕{number}") for key, word, year, number in rounds_seen(actor))
+
+
+def rounds_seen(actor: Actor) -> list[tuple[UUID, str, int, int]]:
+    """Each of these rounds with word, year and number, the latest first.
+
+    Who sees the whole county finds one inspection of each round at once; others have all theirs looked through.
+    """
+    seen = Inspection.objects.visible_to(actor.scope)
+    if REACH[actor.role].range != "county":
+        return list(seen.order_by("-year", "-round_number").values_list(*_ROUND).distinct())
+    beyond = RawSQL('"inspection"."round_id" > seen.round_id', [], output_field=BooleanField())
+    first, given = compiled(seen.order_by("round_id").values_list(*_ROUND)[:1])
+    following, more = compiled(seen.filter(beyond).order_by("round_id").values_list(*_ROUND)[:1])
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_BY_ONE % {"first": first, "following": following}, [*given, *more])
+        return list(cursor.fetchall())
 
 
 def units_offered(actor: Actor) -> tuple[UnitChoice, ...]:

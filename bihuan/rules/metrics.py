@@ -15,6 +15,8 @@ from bihuan.rules.vocabulary import N_
 
 FILE = "metrics.toml"
 OVERDUE, CYCLE_DAYS = "overdue", "cycle_days"
+# What all states together make of a unit: units are ranked and counted by it without reading each state.
+SUM_OF_GIVEN = "given"
 METRICS = (
     "findings", "to_rectify", "done", "basically_done", "long_term", "not_done", "completion_rate", OVERDUE, CYCLE_DAYS,
     "coverage_rate",

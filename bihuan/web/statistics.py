@@ -1,5 +1,6 @@
 """The ten metrics as of a day, by any dimension; every number is a link to its rows, every table can be saved."""
 
+from dataclasses import asdict
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from bihuan.engines import writing
 from bihuan.queries.statistics.figures import Asked, Figures, figures_for, usual_dimension
 from bihuan.queries.statistics.flows import DIMENSIONS, NONE
-from bihuan.queries.statistics.groups import GroupChoice
+from bihuan.queries.statistics.groups import FINDINGS, SORTS, USUAL, GroupChoice
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _figure_tables, _pages, words
 from bihuan.web._downloads import SHEET, file_answer
@@ -27,25 +28,15 @@ BY = {
     "unit": N_("责任单位"), "round": N_("轮次"), "kind": N_("巡察种类"), "class": N_("单位类别"),
     "category": N_("问题类别"),
 }  # fmt: skip
+ORDERS = [(FINDINGS, N_("问题多的在前"))]
 LONGEST_WORD = 32
-PAGE_SIZE = 100
 
 
 @require_safe
 def by_state(request: HttpRequest) -> HttpResponse:
     """The figures of a day, as far as the actor may see."""
-    number = _pages.page_number(request)
-    found = _page_of(request, number)
-    pages = max(1, -(-found.n_groups // PAGE_SIZE))
-    if number > pages:
-        number, found = pages, _page_of(request, pages)
-    pager = _pages.pager_of(request, number=number, pages=pages)
-    return render(request, "statistics/by_state.html", {"page": _context(request, found) | {"pager": pager}})
-
-
-def _page_of(request: HttpRequest, number: int) -> Figures:
-    part = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
-    return figures_for(request.actor, on=_day(request), asked=_asked(request), part=part)
+    found = figures_for(request.actor, on=_day(request), asked=_asked(request), page=_pages.page_number(request))
+    return render(request, "statistics/by_state.html", {"page": _context(request, found)})
 
 
 @require_safe
@@ -79,6 +70,7 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(
         by=by, round=_uuid(asked.get("round", "")), kind=kind, unit_class=unit_class,
         category=category, unit=_uuid(asked.get("unit", "")),
+        sort=asked["sort"] if asked.get("sort") in SORTS else USUAL,
     )  # fmt: skip
 
 
@@ -106,7 +98,8 @@ def _context(request: HttpRequest, found: Figures) -> dict[str, Any]:
             _figure_tables.line(group, found, links, url=_group_url(found, group.key)) for group in found.groups
         ],
         "sums": _sums(found, links),
-        "total": found.n_groups,
+        "total_words": gettext("共 %(n)s 组，合计是全部的") % {"n": f"{found.n_groups:,}"},
+        "pager": _pager(request, found),
         "months": list(_figure_tables.months(found, links)) if found.counts.to_rectify else [],
         "cycles": _figure_tables.cycles(found, links) if found.counts.first_closings else [],
         "coverage": _figure_tables.covered_by_class(found.coverage) if found.coverage else [],
@@ -120,6 +113,17 @@ def _context(request: HttpRequest, found: Figures) -> dict[str, Any]:
     }
 
 
+def _pager(request: HttpRequest, found: Figures) -> dict[str, Any]:
+    """The pages before and after, and both ends: of thousands of units nobody turns page by page."""
+
+    def to(number: int) -> str:
+        return _pages.pager_of(request, number=number - 1, pages=found.pages).next
+
+    told = asdict(_pages.pager_of(request, number=found.page, pages=found.pages))
+    first, last = to(1) if found.page > 1 else "", to(found.pages) if found.page < found.pages else ""
+    return {**told, "first": first, "last": last}
+
+
 def _sums(found: Figures, links: Links) -> Line | None:
     return _figure_tables.sums(found, links) if found.groups else None
 
@@ -129,13 +133,17 @@ def _filters(found: Figures) -> list[_pages.Filter]:
     by = list(BY.items())
     grouped = _pages.Filter("by", gettext("分组"), _pages.filter_of(
         "by", label="", choices=by, chosen=asked.by, all_label="").options[1:])  # fmt: skip
+    order = _pages.filter_of(
+        "sort", label=gettext("顺序"), choices=ORDERS, chosen=asked.sort if asked.sort != USUAL else "",
+        all_label=gettext("默认顺序"),
+    )  # fmt: skip
     every = (
         ("round", N_("轮次"), found.choices.rounds, str(asked.round or "")),
         ("kind", N_("种类"), found.choices.kinds, asked.kind),
         ("class", N_("单位类别"), found.choices.classes, asked.unit_class),
         ("category", N_("问题类别"), found.choices.categories, asked.category),
     )
-    return [grouped] + [
+    return [grouped, order] + [
         _pages.filter_of(name, label=gettext(label), choices=_named(choices, chosen), chosen=chosen,
                          all_label=everything)
         for name, label, choices, chosen in every
@@ -166,6 +174,7 @@ def _address(found: Figures, **changed: str) -> str:
     said = {
         "by": asked.by, "round": str(asked.round or ""), "kind": asked.kind, "class": asked.unit_class,
         "category": asked.category, "unit": str(asked.unit or ""), "on": str(found.on),
+        "sort": asked.sort if asked.sort != USUAL else "",
     }  # fmt: skip
     return f"{ADDRESS}?{urlencode({name: value for name, value in (said | changed).items() if value})}"
 

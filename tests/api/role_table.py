@@ -44,6 +44,7 @@ LINES = (
     Line("GET /api/desk", "/api/desk?page=2"),
     Line("GET /api/statistics", "/api/statistics?on=2026-11-20"),
     Line("GET /api/statistics", "/api/statistics?by=category&kind=regular&unit_class=department&category=A"),
+    Line("GET /api/statistics", "/api/statistics?sort=findings&page=2"),
     Line("GET /api/statistics/metrics", "/api/statistics/metrics"),
     Line("GET /api/progress", "/api/progress?light=overdue&quiet=7&page=9"),
     Line("GET /api/findings", "/api/findings?state=in_progress&query=课后&overdue=true&page=99"),

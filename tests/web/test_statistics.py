@@ -117,7 +117,32 @@ def test_the_sheet_says_what_the_table_says(county: County):
     assert rows[-1][1 + n] == page["sums"].total.n == sum(group.total.n for group in page["groups"])
 
 
-@pytest.mark.parametrize("asked", ["on=0", "on=2026-13-01", "by=x", "round=7", "unit=%00", "kind=%00", "page=99"])
+def test_many_units_are_turned_page_by_page_and_the_sums_stay_those_of_all(
+    county: County, monkeypatch: pytest.MonkeyPatch
+):
+    client = visitor(county.actor("office_director"))
+    whole = client.get(f"/statistics/?by=unit&on={TODAY}").context["page"]
+    assert (whole["total_words"], whole["pager"]["count"], len(whole["groups"])) == ("共 2 组，合计是全部的", 1, 2)
+    monkeypatch.setattr(figures, "PAGE_SIZE", 1)
+    told, page = [], client.get(f"/statistics/?by=unit&sort=findings&on={TODAY}").context["page"]
+    assert (page["pager"]["prev"], page["pager"]["first"]) == ("", "")
+    while page["pager"]["next"]:
+        told += page["groups"]
+        assert page["pager"]["last"].endswith("page=2")
+        page = client.get(page["pager"]["next"]).context["page"]
+    told += page["groups"]
+    assert (page["pager"]["number"], page["pager"]["first"][-6:], page["pager"]["last"]) == (2, "page=1", "")
+    assert page["sums"] == whole["sums"]
+    assert {group.label for group in told} == {group.label for group in whole["groups"]}
+    assert [group.total.n for group in told] == sorted((group.total.n for group in whole["groups"]), reverse=True)
+    assert client.get("/statistics/?by=unit&page=99").context["page"]["pager"]["number"] == 2
+    sheet = openpyxl.load_workbook(BytesIO(client.get(page["export_url"]).content)).active
+    assert sheet.max_row == 4, "a head, both units, the sum: an export is of all pages"
+
+
+@pytest.mark.parametrize(
+    "asked", ["on=0", "on=2026-13-01", "by=x", "round=7", "unit=%00", "kind=%00", "page=99", "sort=x"]
+)
 def test_what_is_not_sensible_narrows_nothing(county: County, asked: str):
     answer = visitor(county.actor("office_director")).get(f"/statistics/?{asked}")
     assert answer.status_code == 200

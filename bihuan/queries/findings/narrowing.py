@@ -130,7 +130,7 @@ def _led_by(unit: UUID) -> Q:
 
 
 def _helped_by(unit: UUID) -> Q:
-    helpers = FindingUnit.objects.filter(finding=OuterRef("pk"), helper_id=unit)
+    helpers = FindingUnit.objects.helping().filter(finding=OuterRef("pk"), helper_id=unit)
     return (Q(lead_unit_id=unit) | Exists(helpers)) & ~Q(unit_id=unit)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
+from bihuan.queries._arrays import one_of
+
 SHORTEST = 2
 LONGEST = 200
-# More findings than these are not named one by one.
-NAMED = 1000
+# More findings than these are not named one by one; so many are counted exactly too (tallies.EXACT).
+NAMED = 3_000
 
 
 def typed(query: str) -> str:
@@ -42,5 +44,5 @@ def holding(query: str) -> Word:
         cursor.execute("select findings_with(%s, %s)", [wanted, NAMED + 1])
         found = [row[0] for row in cursor.fetchall()]
     if len(found) <= NAMED:
-        return Word(Q(pk__in=found))
+        return Word(Q(one_of(found)))
     return Word(Q(text__contains=wanted) | Q(number__contains=wanted), is_common=True)

@@ -1,13 +1,12 @@
 """How many findings there are of each state, counted to the end only while that is quick, in one statement."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db import connection
 
 from bihuan.models import Finding
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._compiled import compiled
 
 # Up to so many findings every count is exact; beyond, "at least" is all that a page says.
 EXACT = 3_000
@@ -43,10 +42,3 @@ def tally_of(found: VisibleQuerySet[Finding], *, visible: VisibleQuerySet[Findin
         numbers = dict(cursor.fetchall())
     total = numbers.pop("*")
     return Tally(numbers, sum(numbers.values()) <= upto, min(total, EXACT), total <= EXACT)
-
-
-def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    """The statement as Django writes it, also where it knows that nothing can be found."""
-    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
-    sql, given = compiler.as_sql()
-    return sql, tuple(given)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from bihuan.models import Inspection, RegisterEntry, Term
 from bihuan.queries.findings.profiles import profiles_in_use
@@ -62,10 +62,15 @@ def _counted(actor: Actor, term: Term, on: date) -> list[tuple[str, int, int]]:
         counting |= Q(profile=profile.name, round__kind__in=kinds)
     stays = Inspection.objects.visible_to(actor.scope).filter(counting, round__term=term, leaves_on__lte=on)
     entries = RegisterEntry.objects.filter(term=term, starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
-    found = entries.order_by().alias(is_covered=Exists(stays.filter(unit=OuterRef("organization"))))
-    rows = found.values("organization_class").annotate(
-        covered=Count("organization", distinct=True, filter=Q(is_covered=True)),
-        total=Count("organization", distinct=True),
+    # Looked for among all that was covered, taken out once: asked of each entry it takes five times as long.
+    is_covered = Q(organization__in=stays.values("unit"))
+    rows = (
+        entries.order_by()
+        .values("organization_class")
+        .annotate(
+            covered=Count("organization", distinct=True, filter=is_covered),
+            total=Count("organization", distinct=True),
+        )
     )
     return [(row["organization_class"], row["covered"], row["total"]) for row in rows]
 

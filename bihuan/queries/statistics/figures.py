@@ -10,9 +10,10 @@ from uuid import UUID
 
 from bihuan.models import Organization
 from bihuan.queries.looks import StateLook, look
+from bihuan.queries.statistics._ranked import is_ranked, ranked_units
 from bihuan.queries.statistics.covered import TermCoverage, coverage_on
-from bihuan.queries.statistics.flows import NONE, Key, by_month, granted_alone, totals
-from bihuan.queries.statistics.groups import GroupChoices, Name, choices_of, names_of, rank_of
+from bihuan.queries.statistics.flows import NONE, Key, Seen, by_month, granted_alone, totals
+from bihuan.queries.statistics.groups import FINDINGS, USUAL, GroupChoices, Name, choices_of, names_of, rank_of
 from bihuan.rules.access import REACH, Actor
 from bihuan.rules.lifecycle import FINDING, GIVEN
 from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE, STATES, average, rate
@@ -24,7 +25,8 @@ MONTHS = 12
 class Asked:
     """What is counted and by what; empty values narrow nothing, `none` wants what has no such value.
 
-    `by` is one of DIMENSIONS; `unit_class` a class of the register, `category` a top one.
+    `by` is one of DIMENSIONS; `unit_class` a class of the register, `category` a top one; `sort` the order of the
+    groups, one of SORTS.
     """
 
     by: str = "unit"
@@ -33,6 +35,7 @@ class Asked:
     unit_class: str = ""
     category: str = ""
     unit: UUID | None = None
+    sort: str = USUAL
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,17 @@ class Span:
     n: int
 
 
-ALL = slice(None)
 MANY_UNITS = 300
+PAGE_SIZE = 100
+# Beyond any last page.
+FARTHEST = 10**6
 
 
 @dataclass(frozen=True)
 class Figures:
     """The figures as of a day. Rates are Decimals in percent with two places, None of nothing.
 
-    `groups`: those of the part that was asked for, of `n_groups`.
+    `groups`: those of the page, or all where no page was asked for; there are `n_groups`. The sums are of all.
     """
 
     on: date
@@ -105,6 +110,18 @@ class Figures:
     coverage: TermCoverage | None
     choices: GroupChoices
     n_groups: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What was counted: every figure in sum, the groups that are wanted in their order, and how many there are."""
+
+    whole: Counter[str]
+    groups: Mapping[Key, Counter[str]]
+    names: Mapping[Key, Name]
+    n_groups: int
 
 
 def usual_dimension(actor: Actor) -> str:
@@ -115,27 +132,30 @@ def usual_dimension(actor: Actor) -> str:
     return "class" if many else "unit"
 
 
-def figures_for(actor: Actor, *, on: date, asked: Asked = Asked(), part: slice = ALL) -> Figures:
+def figures_for(actor: Actor, *, on: date, asked: Asked = Asked(), page: int | None = None) -> Figures:
     """Count what the actor may see, as it stood at the end of that day. Withdrawn and not yet given are left out.
 
-    `part`: which of the groups in their order are wanted; the sums are of all.
+    `page`: which hundred of the groups in their order are wanted, all of them without; beyond the last the last.
     """
     granted = granted_alone(actor.scope, on=on)
     narrowed = _narrowed(asked)
-    found = totals(actor, on=on, by=asked.by, narrowed=narrowed, granted=granted)
-    whole: Counter[str] = Counter()
-    for counts in found.values():
-        whole.update(counts)
+    page = None if page is None else max(1, min(page, FARTHEST))
+    is_by_page = page is not None and not granted and is_ranked(actor, by=asked.by)
+    count = _counted_by_page if is_by_page else _counted_in_all
+    counted = count(actor, on=on, asked=asked, narrowed=narrowed, granted=granted, page=page)
+    whole = counted.whole
     used = tuple(state for state in FINDING.states if state.code in GIVEN and whole[state.code])
     codes = tuple(state.code for state in used)
-    names = names_of(actor, by=asked.by, keys=set(found))
+    pages = 1 if page is None else max(1, -(-counted.n_groups // PAGE_SIZE))
     months = by_month(actor, since=_first_month(on), on=on, narrowed=narrowed, granted=granted)
     return Figures(
         on=on,
         asked=asked,
         states=tuple(look(code) for code in codes),
-        groups=tuple(_group(key, found[key], codes, names) for key in sorted(found, key=rank_of(names))[part]),
-        n_groups=len(found),
+        groups=tuple(_group(key, counts, codes, counted.names) for key, counts in counted.groups.items()),
+        n_groups=counted.n_groups,
+        page=min(page or 1, pages),
+        pages=pages,
         sums=tuple(whole[code] for code in codes),
         counts=_counts(whole),
         months=_months(whole, months, on),
@@ -143,6 +163,41 @@ def figures_for(actor: Actor, *, on: date, asked: Asked = Asked(), part: slice =
         coverage=coverage_on(actor, on=on),
         choices=choices_of(actor),
     )
+
+
+def _counted_in_all(
+    actor: Actor, *, on: date, asked: Asked, narrowed: Mapping[str, Any], granted: tuple[Seen, ...], page: int | None
+) -> _Counted:
+    """Every group is counted, also for one page: where there are few, or where the rows have to be gone through."""
+    found = totals(actor, on=on, by=asked.by, narrowed=narrowed, granted=granted)
+    names = names_of(actor, by=asked.by, keys=set(found))
+    keys = sorted(found, key=rank_of(names))
+    if asked.sort == FINDINGS:
+        keys.sort(key=lambda key: -_given(found[key]))
+    if page is not None:
+        last = max(1, -(-len(keys) // PAGE_SIZE))
+        keys = keys[(min(page, last) - 1) * PAGE_SIZE :][:PAGE_SIZE]
+    whole: Counter[str] = Counter()
+    for counts in found.values():
+        whole.update(counts)
+    return _Counted(whole, {key: found[key] for key in keys}, names, len(found))
+
+
+def _counted_by_page(
+    actor: Actor, *, on: date, asked: Asked, narrowed: Mapping[str, Any], granted: tuple[Seen, ...], page: int | None
+) -> _Counted:
+    """The units are ranked by the database, and only those of the page are counted figure by figure."""
+    ranked = ranked_units(actor, on=on, narrowed=narrowed, sort=asked.sort, page=page or 1, size=PAGE_SIZE)
+    sums = totals(actor, on=on, by="", narrowed=narrowed, granted=granted)
+    found = totals(actor, on=on, by=asked.by, narrowed=narrowed, granted=granted, units=ranked.los) if ranked.n else {}
+    names = names_of(actor, by=asked.by, keys=set(found))
+    place = {lo: at for at, lo in enumerate(ranked.los)}
+    keys = sorted(found, key=lambda key: place[names[key].rank])
+    return _Counted(sums.get(None, Counter()), {key: found[key] for key in keys}, names, ranked.n)
+
+
+def _given(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(code, 0) for code in GIVEN)
 
 
 def _narrowed(asked: Asked) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Reading flows: summed up to a day from the folded rows, and from the findings that are seen by a grant alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import BooleanField, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
 
 from bihuan.models import DueChange, FigureFlow, Finding, StateChange
@@ -34,27 +34,34 @@ class Seen:
 
 
 def totals(
-    actor: Actor, *, on: date, by: str, narrowed: Mapping[str, Any], granted: tuple[Seen, ...]
+    actor: Actor,
+    *,
+    on: date,
+    by: str,
+    narrowed: Mapping[str, Any],
+    granted: tuple[Seen, ...],
+    units: Collection[int] | None = None,
 ) -> dict[Key, Counter[str]]:
-    """Every figure at the end of that day, for each value of the dimension."""
-    column = DIMENSIONS[by]
-    level = _level(actor, by=by, narrowed=narrowed)
+    """Every figure at the end of that day, for each value of the dimension; for None, where `by` is empty.
+
+    `units`: of these alone, by their place in the tree.
+    """
+    column = DIMENSIONS.get(by)
     rows = (
-        _narrowed(actor.scope, narrowed)
-        .filter(_until(on), level)
+        narrowed_flows(actor.scope, narrowed=narrowed)
+        .filter(_standing(actor, on=on, by=by, narrowed=narrowed))
         .order_by()
-        .values(column, "figure")
-        .annotate(total=Sum("n"))
-        .values_list(column, "figure", "total")
     )
+    if units is not None:
+        rows = rows.filter(unit_lo__in=sorted(units))
+    said = rows.annotate(key=F(column) if column else Value(None, BooleanField()))
     found: dict[Key, Counter[str]] = {}
-    for key, figure, total in rows:
-        counts = found.get(key)
-        if counts is None:
-            counts = found[key] = Counter()
-        counts[figure] += total
+    for key, figure, total in (
+        said.values("key", "figure").annotate(total=Sum("n")).values_list("key", "figure", "total")
+    ):
+        found.setdefault(key, Counter())[figure] += total
     for one in _fitting(granted, narrowed):
-        counts = found.setdefault(one.values[column], Counter())
+        counts = found.setdefault(one.values[column] if column else None, Counter())
         for flow in one.flows:
             counts[flow.figure] += flow.n
     return {key: counts for key, counts in found.items() if any(counts.values())}
@@ -65,11 +72,11 @@ def by_month(
 ) -> dict[date, Counter[str]]:
     """By how much each figure grew, by the first day of the month, from `since` (a first day) up to that day."""
     this = on.replace(day=1)
-    wanted = Q(grain="month", starts_on__gte=since, starts_on__lt=this)
-    wanted |= Q(grain="day", starts_on__gte=this, starts_on__lte=on)
-    wanted |= Q(grain="new", starts_on__gte=since, starts_on__lte=on)
+    folded = Q(grain="month", starts_on__gte=since, starts_on__lt=this)
+    folded |= Q(grain="day", starts_on__gte=this, starts_on__lte=on)
+    new = Q(grain="new", starts_on__gte=since, starts_on__lte=on)
     level = _level(actor, by="", narrowed=narrowed)
-    rows = _narrowed(actor.scope, narrowed).filter(wanted, level).order_by()
+    rows = narrowed_flows(actor.scope, narrowed=narrowed).filter(_read(level, folded=folded, new=new)).order_by()
     found: dict[date, Counter[str]] = {}
     for row in rows.annotate(month=TruncMonth("starts_on")).values("month", "figure").annotate(total=Sum("n")):
         found.setdefault(row["month"], Counter())[row["figure"]] += row["total"]
@@ -119,17 +126,38 @@ def _of(
     )
 
 
-def _narrowed(scope: Scope, narrowed: Mapping[str, Any]) -> Any:
+def narrowed_flows(scope: Scope, *, narrowed: Mapping[str, Any]) -> Any:
+    """The flows that the scope sees, of one value in each of these dimensions."""
     return FigureFlow.objects.visible_to(scope).filter(**{DIMENSIONS[name]: value for name, value in narrowed.items()})
 
 
-def _level(actor: Actor, *, by: str, narrowed: Mapping[str, Any]) -> Q:
-    """The rows that say it shortest; for the whole tree they are sums, and what is not ordinary stands apart."""
-    is_of_units = "unit" in narrowed or (by == "unit" and narrowed)
-    if is_of_units or REACH[actor.role].range != "county":
-        return Q(level="each")
-    summed = Q(level="unit" if by == "unit" else "whole")
-    return summed | Q(level="each", secrecy__gt=SECRECY_ORDINARY) | Q(level="each", grain="new")
+def _level(actor: Actor, *, by: str, narrowed: Mapping[str, Any]) -> str:
+    """The level of the rows that say it shortest.
+
+    Where more than a range is seen by assignments, no sum tells it: they name inspections, and a sum has none.
+    """
+    is_county, asked = REACH[actor.role].range == "county", {*narrowed, by} - {""}
+    if actor.scope.has_assignments and not is_county:
+        return "each"
+    if is_county and "unit" not in asked:
+        return "whole"
+    return "unit" if asked <= {"unit"} else "each"
+
+
+def _standing(actor: Actor, *, on: date, by: str, narrowed: Mapping[str, Any]) -> Q:
+    level = _level(actor, by=by, narrowed=narrowed)
+    return _read(level, folded=folded_until(on), new=Q(grain="new", starts_on__lte=on))
+
+
+def _read(level: str, *, folded: Q, new: Q) -> Q:
+    """Sums, and beside them what no sum holds: what is new, and what is not ordinary, which stand at their own level.
+
+    Each condition names the level at which it holds: then one index answers it.
+    """
+    if level == "each":
+        return Q(folded | new, level="each")
+    secret = Q(folded, level="each", secrecy__gt=SECRECY_ORDINARY)
+    return Q(folded, level=level) | secret | Q(new, level="each")
 
 
 def _fitting(granted: tuple[Seen, ...], narrowed: Mapping[str, Any]) -> Iterator[Seen]:
@@ -138,13 +166,13 @@ def _fitting(granted: tuple[Seen, ...], narrowed: Mapping[str, Any]) -> Iterator
             yield one
 
 
-def _until(on: date) -> Q:
+def folded_until(on: date) -> Q:
+    """What has flowed by the end of that day and was folded: years, the months of the year, the days of the month."""
     year, month = on.replace(month=1, day=1), on.replace(day=1)
     return (
         Q(grain="year", starts_on__lt=year)
         | Q(grain="month", starts_on__gte=year, starts_on__lt=month)
         | Q(grain="day", starts_on__gte=month, starts_on__lte=on)
-        | Q(grain="new", starts_on__lte=on)
     )
 
 

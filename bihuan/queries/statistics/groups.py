@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
-from bihuan.models import Inspection, Organization
+from bihuan.models import Organization
 from bihuan.queries._arrays import one_of
+from bihuan.queries._offered import rounds_offered
 from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.statistics.flows import Key
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, ORGANIZATION_CLASSES
 
 NOTHING: Mapping[str, str] = {}
+# The order of the groups: that of the tree or the vocabulary, or those with most findings first.
+USUAL, FINDINGS = SORTS = ("usual", "findings")
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,7 @@ def _units(_actor: Actor, keys: Set[Key]) -> dict[Key, Name]:
 
 
 def _rounds(actor: Actor, _keys: Set[Key]) -> dict[Key, Name]:
-    seen = Inspection.objects.visible_to(actor.scope).order_by("-year", "-round_number")
-    rows = seen.values_list("round_id", "office_word", "year", "round_number").distinct()
-    return {
-        key: Name(f"{word}〔{year}〕{number}", NOTHING, rank) for rank, (key, word, year, number) in enumerate(rows)
-    }
+    return {one.id: Name(one.name, NOTHING, rank) for rank, one in enumerate(rounds_offered(actor))}
 
 
 def _kinds(_actor: Actor, _keys: Set[Key]) -> dict[Key, Name]:
