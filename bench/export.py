@@ -19,7 +19,6 @@ import xlsxwriter
 from bench._homes import ask_for_a_home, machine, measured_home
 
 ROWS, TIMES, TARGET = 100_000, 3, 1.5
-PIECE = 2_000
 
 
 def main() -> int:
@@ -75,13 +74,14 @@ def _rows(actor: Any, on: date, most: int) -> Iterator[Any]:
     """As jobs/ledger.py reads them: ids at once, then piece by piece, each in a transaction of its own."""
     from bihuan.queries.acting import acting
     from bihuan.queries.findings import lists
+    from bihuan.queries.findings.columns import USUAL
     from bihuan.queries.findings.narrowing import FindingFilters
 
     with acting(actor):
         ids = lists.ids_for(actor, filters=FindingFilters(), on=on, most=most)
-    for first in range(0, len(ids), PIECE):
+    for first in range(0, len(ids), lists.PIECE):
         with acting(actor):
-            rows = lists.rows_of(ids[first : first + PIECE], actor=actor, on=on)
+            rows = lists.lines_of(ids[first : first + lists.PIECE], actor=actor, on=on, columns=USUAL)
         yield from rows
 
 

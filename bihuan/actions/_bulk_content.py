@@ -120,6 +120,7 @@ class MassFile:
 class MassInspection:
     """One inspection with its feedback: unit and place, round, team, document, findings, who acts, and when.
 
+    `first`: the number of its first finding in the series of its round, the others follow.
     `moments`: the instant of each occasion; every finding comes its own `seconds` later. `days`: the days that people
     name (arrived, left, received, until, remains_by, redo_by, next_review_on).
     """
@@ -142,6 +143,12 @@ class MassInspection:
     file: MassFile | None = None
     document: str = ""
     findings: tuple[MassFinding, ...] = ()
+    first: int = 1
+
+    @property
+    def series(self) -> str:
+        """The series that its findings are numbered in, as its counter is named."""
+        return f"{self.office_word}〔{self.year}〕{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

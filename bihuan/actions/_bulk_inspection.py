@@ -4,9 +4,11 @@ Every row and event is what the actions of rounds.py, feedback.py, drafts.py and
 """
 
 import hashlib
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bihuan.actions._bulk_content import (
     APPROVED,
@@ -23,35 +25,47 @@ from bihuan.actions._bulk_content import (
 from bihuan.actions._bulk_finding import Track
 from bihuan.actions._bulk_plan import Versions
 from bihuan.actions._bulk_record import Record, places, said
+from bihuan.actions._bulk_rows import Batch, Lines
 from bihuan.actions._record import digest
-from bihuan.rules.identifiers import new_id_text
+from bihuan.rules.identifiers import drawn_from, new_id_text
 from bihuan.rules.numbering import finding_number
 from bihuan.rules.profile import Profile
 from bihuan.rules.time_limits import TimedEvent
 from bihuan.rules.work_calendar import DueDate, WorkCalendar, due_for
 
 
-@dataclass
-class Numbers:
-    """The last number of each series of findings."""
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Makes the rows of any stretch of the mass, the same whoever makes which: it has a seed of its own."""
 
-    last: dict[tuple[str, int, int], int]
+    inspections: Sequence[MassInspection]
+    seed: str
+    zone: ZoneInfo
+    whole: bool
+    profile: Profile
+    calendar: WorkCalendar
+    files: Mapping[str, MassFile]
 
-    def next(self, office_word: str, year: int, number: int) -> str:
-        """The next number of the series."""
-        series = (office_word, year, number)
-        self.last[series] = self.last.get(series, 0) + 1
-        return finding_number(office_word=office_word, year=year, round_number=number, sequence=self.last[series])
+    def made(self, stretch: slice) -> tuple[list[Batch], dict[str, int]]:
+        """All rows of these inspections, and the last number of each series that their findings have."""
+        record, last = Record(Lines(), self.zone, self.whole), dict[str, int]()
+        with drawn_from(random.Random(f"{self.seed} {stretch.start}")):  # noqa: S311 - a county, not a secret
+            for content in self.inspections[stretch]:
+                course = Course(content, record=record, profile=self.profile, calendar=self.calendar, files=self.files)
+                course.run()
+                if course.feedback:
+                    last[content.series] = content.first + len(content.findings) - 1
+        return record.rows.taken(), last
 
 
 class Course:
     """One inspection on its course; `run` writes everything about it."""
 
     def __init__(
-        self, content: MassInspection, *, record: Record, numbers: Numbers, profile: Profile, calendar: WorkCalendar,
+        self, content: MassInspection, *, record: Record, profile: Profile, calendar: WorkCalendar,
         files: Mapping[str, MassFile],
     ) -> None:  # fmt: skip
-        self.content, self.record, self.numbers = content, record, numbers
+        self.content, self.record = content, record
         self.profile, self.calendar, self.files = profile, calendar, files
         self.put = record.rows.put
         self.id = new_id_text(content.moments["planned"])
@@ -140,7 +154,10 @@ class Course:
     def _found(self, position: int) -> Track:
         content = self.content
         finding, by, moments = content.findings[position], content.hands.liaison, content.moments
-        number = self.numbers.next(content.office_word, content.year, content.number)
+        number = finding_number(
+            office_word=content.office_word, year=content.year, round_number=content.number,
+            sequence=content.first + position,
+        )  # fmt: skip
         track = Track(
             finding, number=number, record=self.record, hands=content.hands, moments=moments, days=content.days,
             places=self.places, unit=self.unit, criteria=self.profile.closing,

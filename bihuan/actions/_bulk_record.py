@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bihuan.actions._bulk_content import Hand
-from bihuan.actions._bulk_rows import NULL, Formatted, Rows, formatted, plain
+from bihuan.actions._bulk_rows import NULL, Formatted, Lines, formatted, plain
 from bihuan.actions._record import canonical
 from bihuan.rules.identifiers import new_id_text, new_salt
 
@@ -24,7 +24,7 @@ def said(**values: Any) -> str:
 class Record:
     """Writes events to the rows. `whole`: of everything; otherwise of what carries figures and visibility alone."""
 
-    rows: Rows
+    rows: Lines
     zone: ZoneInfo
     whole: bool = True
 

@@ -3,12 +3,12 @@
 What the rows say is not known here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from queue import Queue
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -53,10 +53,9 @@ COLUMNS = {
     "verdict": "id finding_id plan_row_id closing_request_id role account_id post_id verdict opinion points"
     f" content_hash at {PLACE}",
 }
-AT_ONCE = 6_000
 NULL = "\\N"
-# How far the generator may run ahead of the database.
-AHEAD = 8
+# How many batches the generator may be ahead of the database.
+AHEAD = 24
 
 
 class Formatted(str):
@@ -90,14 +89,42 @@ def formatted(*values: Any) -> Formatted:
     return Formatted("\t".join([_FORMATS[type(value)](value) for value in values]))
 
 
+class Lines:
+    """Rows for every table, each as a line that COPY reads."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[str]] = {table: [] for table in COLUMNS}
+
+    def put(self, table: str, *values: Any) -> None:
+        """One row, its fields in the order of COLUMNS."""
+        self._lines[table].append("\t".join([_FORMATS[type(value)](value) for value in values]))
+
+    def put_line(self, table: str, line: str) -> None:
+        """One row as COPY reads it already."""
+        self._lines[table].append(line)
+
+    def taken(self) -> list["Batch"]:
+        """Everything so far, table by table; then there is nothing again."""
+        full = [(table, lines) for table, lines in self._lines.items() if lines]
+        self._lines = {table: [] for table in COLUMNS}
+        return [Batch(table, len(lines), ("\n".join(lines) + "\n").encode()) for table, lines in full]
+
+
+class Batch(NamedTuple):
+    """Rows of one table, on their way."""
+
+    table: str
+    n: int
+    lines: bytes
+
+
 class Rows:
-    """Collects rows for every table and writes them while more are being made; use as a context."""
+    """Writes batches into their tables while more are being made; use as a context."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self.counts = dict.fromkeys(COLUMNS, 0)
         self._connection = connection
-        self._lines: dict[str, list[str]] = {table: [] for table in COLUMNS}
-        self._full: Queue[tuple[str, str] | None] = Queue(AHEAD)
+        self._full: Queue[Batch | None] = Queue(AHEAD)
         self._failures: list[BaseException] = []
         self._writer = Thread(target=self._write, name="bulk")
 
@@ -106,48 +133,32 @@ class Rows:
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_more: object) -> None:
-        try:
-            if failed is None:
-                for table in COLUMNS:
-                    self._hand_over(table)
-        finally:
-            self._full.put(None)
-            self._writer.join()
+        self._full.put(None)
+        self._writer.join()
         if failed is None and self._failures:
             raise self._failures[0]
 
-    def put(self, table: str, *values: Any) -> None:
-        """One row, its fields in the order of COLUMNS."""
-        self.put_line(table, "\t".join([_FORMATS[type(value)](value) for value in values]))
-
-    def put_line(self, table: str, line: str) -> None:
-        """One row as COPY reads it already."""
-        lines = self._lines[table]
-        lines.append(line)
-        if len(lines) >= AT_ONCE:
-            self._hand_over(table)
-
-    def _hand_over(self, table: str) -> None:
-        if self._failures:
-            raise self._failures[0]
-        lines = self._lines[table]
-        if lines:
-            self.counts[table] += len(lines)
-            self._full.put((table, "\n".join(lines) + "\n"))
-            self._lines[table] = []
+    def write(self, batches: Iterable[Batch]) -> None:
+        """Hand over what is ready; raises what went wrong with the ones before."""
+        for batch in batches:
+            if self._failures:
+                raise self._failures[0]
+            self.counts[batch.table] += batch.n
+            self._full.put(batch)
 
     def _write(self) -> None:
         while (batch := self._full.get()) is not None:
             if self._failures:
                 continue
             try:
-                self._copy(*batch)
+                self._copy(batch)
             except BaseException as failure:
                 self._failures.append(failure)
 
-    def _copy(self, table: str, lines: str) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(copy_statement(table, COLUMNS[table].split())) as copy:
-            copy.write(lines)
+    def _copy(self, batch: Batch) -> None:
+        statement = copy_statement(batch.table, COLUMNS[batch.table].split())
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(batch.lines)
 
 
 def copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:

@@ -6,7 +6,7 @@ laid aside, in one transaction; as bihuan_owner, into a database that holds no f
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,10 +33,11 @@ from bihuan.actions._bulk_content import (
     MassOrganization,
     MassPerson,
 )
-from bihuan.actions._bulk_inspection import Course, Numbers
+from bihuan.actions._bulk_inspection import Making
+from bihuan.actions._bulk_parts import made_in_order, processes_for
 from bihuan.actions._bulk_people import put_organizations, put_people
 from bihuan.actions._bulk_record import Record
-from bihuan.actions._bulk_rows import COLUMNS, Rows
+from bihuan.actions._bulk_rows import COLUMNS, Lines, Rows
 from bihuan.actions._bulk_schema import laid_bare, opened
 from bihuan.actions._uploads import sniff
 from bihuan.actions.refusals import Refused
@@ -58,6 +59,9 @@ WHOLE_UP_TO = 200_000
 # What one finding takes on the disk at the most: told wholly, and in short; with the log of the database.
 BYTES_WHOLE, BYTES_SHORT, BYTES_AT_LEAST = 45_000, 20_000, 200_000_000
 
+
+# So many inspections are made at a time, some two thousand findings.
+PART = 64
 
 # Kept by the database itself, from what the actions write.
 DERIVED = ("due_change", "figure_flow")
@@ -100,33 +104,43 @@ def load_organizations(organizations: Sequence[MassOrganization], *, by: Hand, a
         for one in moved:
             present[one.id].lo, present[one.id].hi = one.lo, one.hi
         Organization.objects.bulk_update([present[one.id] for one in moved], ["lo", "hi"], batch_size=500)
-        return _load(lambda record: put_organizations(record, organizations, present, by=by, at=at))
+        return _load(_recorded(lambda record: put_organizations(record, organizations, present, by=by, at=at)))
 
 
 def load_people(people: Sequence[MassPerson], *, password: str, by: Hand, at: datetime) -> Loaded:
     """Accounts, each with one post; all with the same password, which is hashed once."""
     hashed = make_password(password, salt=new_salt())
-    return _load(lambda record: put_people(record, people, password=hashed, by=by, at=at))
+    return _load(_recorded(lambda record: put_people(record, people, password=hashed, by=by, at=at)))
 
 
 def load_inspections(
-    inspections: Iterable[MassInspection], *, files: Sequence[MassFile], whole: bool, profile: str = "county"
-) -> Loaded:
-    """The mass: inspections one after another, made as they are needed. `files`: contents that evidence points at.
+    inspections: Sequence[MassInspection], *, files: Sequence[MassFile], whole: bool, profile: str = "county",
+    processes: int | None = None, tell: Callable[[int], None] = lambda _done: None,
+) -> Loaded:  # fmt: skip
+    """The mass, part by part, made as it is needed: the same whoever makes a part. `files`: what evidence points at.
 
-    The figures are not yet told of it: settle() does that, once, when all is there.
+    `tell` hears how many inspections are on their way. The figures are not yet told of it: settle() does that, once,
+    when all is there.
     """
-    chosen, calendar, numbers = profile_named(profile), work_calendar(), Numbers({})
-    pool = {file.sha256: file for file in files}
+    making = Making(
+        inspections, new_salt(), ZoneInfo(settings.TIME_ZONE), whole, profile_named(profile), work_calendar(),
+        {file.sha256: file for file in files},
+    )  # fmt: skip
+    count = len(inspections)
+    stretches = [slice(first, min(first + PART, count)) for first in range(0, count, PART)]
 
-    def put(record: Record) -> None:
-        record.whole = whole
-        for file in pool.values() if whole else ():
-            record.rows.put("file_content", file.sha256, file.content)
-        for content in inspections:
-            Course(content, record=record, numbers=numbers, profile=chosen, calendar=calendar, files=pool).run()
-        for (office_word, year, number), last in numbers.last.items():
-            record.rows.put("counter", f"{office_word}〔{year}〕{number}", last)
+    def put(rows: Rows) -> None:
+        kept, last = Lines(), dict[str, int]()
+        for file in making.files.values() if whole else ():
+            kept.put("file_content", file.sha256, file.content)
+        taken = made_in_order(making.made, stretches, processes=processes or processes_for(len(stretches)))
+        for stretch, (batches, numbers) in zip(stretches, taken, strict=True):
+            rows.write(batches)
+            last |= numbers
+            tell(stretch.stop)
+        for series, number in last.items():
+            kept.put("counter", series, number)
+        rows.write(kept.taken())
 
     return _load(put, is_mass=True)
 
@@ -144,8 +158,6 @@ def settle() -> None:
         connection.ensure_connection()
         raw: psycopg.Connection[Any] = connection.connection
         raw.execute("set constraints all immediate")
-        # Without statistics of what came in bulk the joins would take longer than all the rest.
-        raw.execute("analyze " + ", ".join((*COLUMNS, *DERIVED)))
         with laid_bare(raw, ("figure_flow",)):
             raw.execute("truncate due_change")
             raw.execute("select refill_figures()")
@@ -169,7 +181,16 @@ def placed(finding: MassFinding, *, level: str, heading: str, start: int, second
     return replace(finding, level=level, heading=heading, span=span, seconds=seconds)
 
 
-def _load(put: Callable[[Record], None], *, is_mass: bool = False) -> Loaded:
+def _recorded(put: Callable[[Record], None]) -> Callable[[Rows], None]:
+    def write(rows: Rows) -> None:
+        record = Record(Lines(), ZoneInfo(settings.TIME_ZONE))
+        put(record)
+        rows.write(record.rows.taken())
+
+    return write
+
+
+def _load(put: Callable[[Rows], None], *, is_mass: bool = False) -> Loaded:
     """`is_mass`: keys and indexes are laid aside meanwhile; what is little is quicker without."""
     tables = tuple(COLUMNS)
     with transaction.atomic():
@@ -178,7 +199,8 @@ def _load(put: Callable[[Record], None], *, is_mass: bool = False) -> Loaded:
         raw.execute("set constraints all immediate")
         bare = laid_bare(raw, tables) if is_mass else nullcontext()
         with opened(raw, tables), bare, Rows(raw) as rows:
-            put(Record(rows, ZoneInfo(settings.TIME_ZONE)))
+            put(rows)
+    # Without statistics of what came in bulk, joins would take longer than all the rest: those of the figures first.
     with connection.cursor() as cursor:
         cursor.execute("analyze " + ", ".join(COLUMNS))
     return Loaded({table: count for table, count in rows.counts.items() if count})

@@ -123,7 +123,7 @@ def _write(wanted: "Asked", actor: "Actor", at: datetime, path: Path) -> int:
     on, say = timezone.localdate(at), _speech()
     ids = lists.ids_for(actor, filters=wanted.filters, on=on, sort=wanted.sort)
     note = sheets.note_of(actor, at=at, n=len(ids), what=described(wanted, say=_), say=say)
-    rows = lists.rows_in_pieces(ids, actor=actor, on=on)
+    rows = lists.lines_in_pieces(ids, actor=actor, on=on, columns=wanted.columns)
     try:
         sheets.write_ledger(path, rows=rows, columns=wanted.columns, say=say, note=note)
     except OSError as fault:

@@ -5,8 +5,9 @@ Nothing here writes; days are counted back from the day that is today in the cou
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -100,12 +101,11 @@ class Mass:
     def __post_init__(self) -> None:
         self.composer = Composer(self.chance, on=self.on)
 
-    def inspections(self) -> Iterator[MassInspection]:
-        """Round after round, unit after unit."""
-        sizes = spread(self.findings, self.chance)
-        turn = 0
+    def inspections(self) -> "Inspections":
+        """Round after round, unit after unit; each is made when it is asked for, whichever came before."""
+        sizes, turns, seed = spread(self.findings, self.chance), list[Turn](), self.chance.getrandbits(64)
         for plan in ROUNDS:
-            places = self.units[plan.key]
+            places, first = self.units[plan.key], 1
             for number, place in enumerate(places):
                 last = len(places) - 1 - number
                 reach = "given"
@@ -113,9 +113,16 @@ class Mass:
                     reach = NOT_YET_GIVEN[last]
                 size = next(sizes) if reach not in NOT_YET_GIVEN[:3] else 0
                 share = number / max(1, len(places) - 1)
-                yield self._inspection(plan, place, self.teams[turn % len(self.teams)], size, share, reach)
-                turn += 1
-        return
+                team = self.teams[len(turns) % len(self.teams)]
+                turns.append(Turn(f"{seed} {len(turns)}", plan, place, team, size, share, reach, first))
+                first += size
+        return Inspections(self, turns)
+
+    def told(self, turn: "Turn") -> MassInspection:
+        """One inspection, by chance of its own."""
+        self.chance.seed(turn.seed)
+        made = self._inspection(turn.plan, turn.place, turn.team, turn.size, turn.share, turn.reach)
+        return replace(made, first=turn.first)
 
     def _inspection(
         self, plan: RoundPlan, place: Place, team: Team, size: int, share: float, reach: str
@@ -250,6 +257,39 @@ class Mass:
                         bulk.placed(one, level=level, heading=heading, start=start, seconds=len(placed) * SECONDS_APART)
                     )
         return "\n".join(lines) + "\n", placed
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is known of an inspection before it is made, its seed and the number of its first finding too."""
+
+    seed: str
+    plan: RoundPlan
+    place: Place
+    team: Team
+    size: int
+    share: float
+    reach: str
+    first: int
+
+
+class Inspections(Sequence[MassInspection]):
+    """The inspections of a mass as a sequence that holds none of them."""
+
+    def __init__(self, mass: Mass, turns: Sequence[Turn]) -> None:
+        self._mass, self._turns = mass, turns
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    @overload
+    def __getitem__(self, number: int) -> MassInspection: ...
+    @overload
+    def __getitem__(self, number: slice) -> "Inspections": ...
+    def __getitem__(self, number: int | slice) -> "MassInspection | Inspections":
+        if isinstance(number, slice):
+            return Inspections(self._mass, self._turns[number])
+        return self._mass.told(self._turns[number])
 
 
 NUMERALS = "一二三四五六七八九十"

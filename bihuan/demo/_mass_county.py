@@ -1,7 +1,7 @@
 """Brings the mass into a district whose own people are there: tree, people, rounds, then every inspection."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from bihuan.actions import bulk, rounds
-from bihuan.actions.bulk import Hand, MassFile, MassInspection, MassOrganization, MassPerson
+from bihuan.actions.bulk import Hand, MassFile, MassOrganization, MassPerson
 from bihuan.demo import _cast, _places
 from bihuan.demo._district import District
 from bihuan.demo._mass import LEAD, MOST_OF_OTHERS, NOT_YET_GIVEN, ROUNDS, Mass, Place, Team, inspections_for
@@ -137,8 +137,10 @@ class MassBuilder:
             {account: self.district.hand(account) for account in OFFICE}, self._teams(),
             {key: [self._place(unit) for unit in units] for key, units in self.shares.items()}, files, "云溪",
         )  # fmt: skip
-        told = _telling(mass.inspections(), sum(map(len, self.shares.values())), tell)
-        return bulk.load_inspections(told, files=[file for _ending, file in files], whole=whole).rows
+        told = mass.inspections()
+        return bulk.load_inspections(
+            told, files=[file for _ending, file in files], whole=whole, tell=_telling(len(told), tell)
+        ).rows
 
     def _files(self) -> list[tuple[str, MassFile]]:
         """A few papers, each kept once however often it is handed in."""
@@ -164,14 +166,20 @@ class MassBuilder:
         )  # fmt: skip
 
 
-def _telling(inspections: Iterator[MassInspection], total: int, tell: Callable[..., None]) -> Iterator[MassInspection]:
-    """The same, saying now and then how many there were."""
-    every = max(1, total // STAGES)
-    for number, inspection in enumerate(inspections):
-        if number % every == 0:
-            tell("mass", number, total)
-        yield inspection
-    tell("keys")
+def _telling(total: int, tell: Callable[..., None]) -> Callable[[int], None]:
+    """Says now and then how many inspections there are so far."""
+    told = 0
+
+    def hear(done: int) -> None:
+        nonlocal told
+        if done == total:
+            tell("keys")
+        elif done - told >= total // STAGES:
+            told = done
+            tell("mass", done, total)
+
+    tell("mass", 0, total)
+    return hear
 
 
 OFFICE = ("zhuren", "xunchaban", "shuji", "lingdao", "jijian", "zuzhibu")

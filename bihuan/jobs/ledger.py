@@ -21,7 +21,7 @@ from bihuan.queries.acting import acting
 from bihuan.queries.findings import asked as questions
 from bihuan.queries.findings import lists, sheets
 from bihuan.queries.findings.columns import Speech
-from bihuan.queries.findings.lists import FindingRow
+from bihuan.queries.findings.lines import Line
 from bihuan.queries.people import actor_for
 from bihuan.rules.access import Actor
 
@@ -58,15 +58,15 @@ def _written(export: UUID, begun: Begun, actor: Actor) -> bytes:
     note = sheets.note_of(actor, at=begun.asked_at, n=len(ids), what=what, say=say)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
-        rows = _rows(export, ids, begun, actor)
+        rows = _rows(export, ids, begun, actor, columns=asked.columns)
         sheets.write_ledger(path, rows=rows, columns=asked.columns, say=say, note=note)
         return path.read_bytes()
 
 
-def _rows(export: UUID, ids: list[UUID], begun: Begun, actor: Actor) -> Iterator[FindingRow]:
+def _rows(export: UUID, ids: list[UUID], begun: Begun, actor: Actor, *, columns: tuple[str, ...]) -> Iterator[Line]:
     for first in range(0, max(1, len(ids)), lists.PIECE):
         with acting(actor):
-            rows = lists.rows_of(ids[first : first + lists.PIECE], actor=actor, on=begun.on)
+            rows = lists.lines_of(ids[first : first + lists.PIECE], actor=actor, on=begun.on, columns=columns)
             done = min(first + lists.PIECE, len(ids))
             ledger.tell_progress(export, n_written=done, n_rows=len(ids), by=actor)
         yield from rows

@@ -14,7 +14,8 @@ from bihuan.queries import ledger as kept
 from bihuan.queries.findings import lists
 from bihuan.queries.findings.asked import Asked, asked_by, said_of, sorted_anew
 from bihuan.queries.findings.columns import COLUMNS, Speech, category_of
-from bihuan.queries.findings.lists import FindingList, FindingRow
+from bihuan.queries.findings.lines import FindingRow
+from bihuan.queries.findings.lists import FindingList
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.ordering import Turn
 from bihuan.queries.looks import StateLook

@@ -35,7 +35,7 @@ def export(request: HttpRequest) -> HttpResponse:
     ids = lists.ids_for(request.actor, filters=asked.filters, on=request.on, sort=asked.sort, most=AT_ONCE + 1)
     if len(ids) > AT_ONCE:
         return HttpResponseRedirect(f"{EXPORTS}?{said_of(asked)}", status=SEE_OTHER)
-    rows = lists.rows_of(ids, actor=request.actor, on=request.on)
+    rows = lists.lines_of(ids, actor=request.actor, on=request.on, columns=asked.columns)
     what = described(asked, say=words.label)
     note = sheets.note_of(request.actor, at=request.at, n=len(rows), what=what, say=SPEECH)
     sheet = BytesIO()

@@ -107,7 +107,11 @@ def told(county: County) -> tuple[list[MassInspection], dict[str, MassFile]]:
     ]
     others = [replace(one, findings=tuple(replace(two, way="awaiting_plan") for two in one.findings)) for one in others]
     files = {file.sha256: file for _ending, file in mass.files}
-    return [replace(made, findings=found, days={**made.days, **later}), *others], files
+    contents, first = [replace(made, findings=found, days={**made.days, **later})], 1 + len(found)
+    for one in others:
+        contents.append(replace(one, first=first))
+        first += len(one.findings)
+    return contents, files
 
 
 def place_of(county: County, unit: str) -> Place:
@@ -129,9 +133,11 @@ def a_county() -> Iterator[County]:
         transaction.set_rollback(True)
 
 
-def loaded(contents: list[MassInspection], files: dict[str, MassFile], *, whole: bool = True) -> bulk.Loaded:
+def loaded(
+    contents: list[MassInspection], files: dict[str, MassFile], *, whole: bool = True, processes: int = 1
+) -> bulk.Loaded:
     """Loaded in bulk."""
-    done = bulk.load_inspections(contents, files=list(files.values()), whole=whole)
+    done = bulk.load_inspections(contents, files=list(files.values()), whole=whole, processes=processes)
     bulk.settle()
     return done
 
@@ -247,6 +253,51 @@ def test_told_in_short_the_record_still_tells_every_state_of_every_finding(db):
         machine_invariants.clocks_start_with_the_third_signature()
         digests_hold()
         assert Measure.objects.exists()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_several_processes_load_the_same_rows(db, monkeypatch, whole):
+    monkeypatch.setattr(bulk, "PART", 1)
+    found = []
+    for processes in (1, 3):
+        with a_county() as county:
+            contents, files = told(county)
+            done = loaded(contents, files, whole=whole, processes=processes)
+            with connection.cursor() as cursor:
+                rows = {}
+                for table in TABLES:
+                    cursor.execute(f'select t::text from "{table}" t order by 1')
+                    rows[table] = cursor.fetchall()
+            found.append((done, rows))
+    (one, first), (other, second) = found
+    assert one == other
+    assert {table: rows for table, rows in first.items() if rows != second[table]} == {}
+    assert first["finding"]
+
+
+def test_what_fails_in_another_process_has_not_happened(db, monkeypatch):
+    monkeypatch.setattr(bulk, "PART", 1)
+    with a_county() as county, pytest.MonkeyPatch.context() as patch:
+        contents, files = told(county)
+        patch.setitem(STRETCHES, "closed", ("work", "close"))  # type: ignore[index]
+        before, counts = schema(), [Finding.objects.count(), Event.objects.count()]
+        with pytest.raises(ValueError, match="close from in_progress"):
+            loaded(contents, files, processes=2)
+        assert schema() == before
+        assert [Finding.objects.count(), Event.objects.count()] == counts
+
+
+def test_an_inspection_is_the_same_whichever_was_made_before(db):
+    with a_county() as county:
+        mass = a_mass(county)
+        mass.findings, mass.rounds = 90, dict.fromkeys([plan.key for plan in ROUNDS], mass.rounds["first"])
+        mass.units = {key: [place_of(county, unit) for unit in ("water", "finance")] for key in mass.rounds}
+        told_of = mass.inspections()
+        forward = list(told_of)
+        assert [told_of[number] for number in reversed(range(len(told_of)))] == forward[::-1]
+        assert forward[2:4] == list(told_of[2:4])
+        assert [one.first for one in forward[:2]] == [1, 1 + len(forward[0].findings)]
+        assert forward[0].findings != forward[1].findings
 
 
 def test_keys_indexes_triggers_and_forced_row_security_are_as_before(db):

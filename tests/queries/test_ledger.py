@@ -12,6 +12,7 @@ from bihuan.queries import _offered
 from bihuan.queries.acting import acting
 from bihuan.queries.findings import lists, tallies
 from bihuan.queries.findings.asked import asked_in, said_of
+from bihuan.queries.findings.columns import COLUMNS, Speech
 from bihuan.queries.findings.lists import all_findings_for, findings_for
 from bihuan.queries.findings.narrowing import FindingFilters
 from bihuan.queries.findings.ordering import ORDERS, SORTS, Turn, sorted_by
@@ -86,6 +87,9 @@ def test_a_search_finds_what_the_list_may_see_and_nothing_else(county: County, r
             told = [row[0] for row in cursor.fetchall()]
             assert {by_id[one] for one in told} == hold & everything, word
             assert len(told) == len(set(told))
+            cursor.execute("select findings_with(%s, 2)", [word])
+            first = {by_id[row[0]] for row in cursor.fetchall()}
+            assert (len(first), first - (hold & everything)) == (min(2, len(hold & everything)), set())
             found = findings_for(actor, filters=FindingFilters(query=word), on=TODAY)
             assert found.matched == len(hold & everything), word
 
@@ -227,14 +231,14 @@ def test_filters_of_days_rounds_units_and_marks(county: County) -> None:
     assert numbers(actor, unit=east.pk) == []
     assert numbers(actor, round=county.round) == sorted(everything)
     assert numbers(actor, round=county.inspection) == []
-    education = county.place("education").pk
-    Finding.objects.filter(number="云溪〔2026〕3-000").update(lead_unit=county.place("water").pk)
-    assert numbers(actor, lead=county.place("water").pk) == ["云溪〔2026〕3-000"]
-    assert "云溪〔2026〕3-000" not in numbers(actor, lead=education)
+    education, (first, second) = county.place("education").pk, sorted(everything)[:2]
+    Finding.objects.filter(number=first).update(lead_unit=county.place("water").pk)
+    assert numbers(actor, lead=county.place("water").pk) == [first]
+    assert first not in numbers(actor, lead=education)
     assert numbers(actor, category="A1") == those(lambda row: row.category in ("A101", "A102"))
     assert numbers(actor, query="营", state="") == []
-    Finding.objects.filter(number="云溪〔2026〕3-001").update(fix_now=True)
-    assert numbers(actor, mark="fix_now") == ["云溪〔2026〕3-001"]
+    Finding.objects.filter(number=second).update(fix_now=True)
+    assert numbers(actor, mark="fix_now") == [second]
     assert numbers(actor, mark="listed") == numbers(actor, mark="no such mark") == []
 
 
@@ -262,3 +266,29 @@ def test_an_address_says_what_was_asked_and_nothing_more() -> None:
     assert asked_in("due_from=nonsense&sort=x&cols=x&due=8&under=1&mark=x") == asked_in("")
     assert asked_in("due_to=2026-11-02").filters.due_to == date(2026, 11, 2)
     assert said_of(asked_in("")) == ""
+
+
+@pytest.mark.parametrize("code", COLUMNS)
+def test_a_line_read_for_one_column_says_what_the_whole_row_says(county: County, code: str) -> None:
+    actor, say = reader(county), Speech(str.upper, lambda label: label["zh"])
+    led = Finding.objects.filter(secrecy=0, unit=county.place("east_1")).order_by("pk")[:2].values("pk")
+    Finding.objects.filter(pk__in=led).update(lead_unit=county.place("education"), key=True)
+    with acting(actor):
+        rows = list(all_findings_for(actor, filters=FindingFilters(), on=TODAY, sort="-due"))
+        alone = lists.lines_of([row.id for row in rows], actor=actor, on=TODAY, columns=(code,))
+        assert [line.id for line in alone] == [row.id for row in rows]
+        cell = COLUMNS[code].cell
+        assert [cell(line, say) for line in alone] == [cell(row, say) for row in rows]
+        assert code == "round" or len({cell(row, say) for row in rows}) > 1
+
+
+def test_a_sheet_holds_no_line_that_the_post_does_not_see(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "PIECE", 5)
+    ids = list(Finding.objects.order_by("-number").values_list("pk", flat=True))
+    for role in ("office_clerk", "unit_head", "township_reviewer"):
+        actor = reader(county, role)
+        seen = numbers(actor)
+        with acting(actor):
+            lines = list(lists.lines_in_pieces(ids, actor=actor, on=TODAY, columns=("number",)))
+        assert [line.number for line in lines] == sorted(seen, reverse=True), role
+    assert 0 < len(seen) < len(ids)

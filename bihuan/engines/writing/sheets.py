@@ -22,6 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEADER = {"bold": True, "bg_color": "#E6F0F0", "border": 1, "border_color": "#B8C4C4", "valign": "vcenter"}
 _NOTE = {"font_color": "#5A6663"}
 _A4 = 9
+# Sheets count days from here, and a 29 February 1900 among them, the sixtieth, that never was.
+_DAY_ZERO, _NEVER_WAS = datetime.date(1899, 12, 30).toordinal(), 60
 _CELL = {"valign": "top", "border": 1, "border_color": "#D8DEDE"}
 
 
@@ -109,9 +111,18 @@ def _write_cell(
     elif column.kind == "date" and isinstance(cell, datetime.datetime):
         sheet.write_datetime(row, position, cell, formats["instant"])
     elif column.kind == "date" and isinstance(cell, datetime.date):
-        sheet.write_datetime(row, position, cell, formats["date"])
+        _write_day(sheet, row, position, cell, formats["date"])
     else:
         sheet.write_string(row, position, _safe(str(cell)), formats["text"])
+
+
+def _write_day(sheet: Worksheet, row: int, position: int, day: datetime.date, style: Format) -> None:
+    """A day by its number in a sheet, which xlsxwriter would find out each time anew by subtracting clocks."""
+    number = day.toordinal() - _DAY_ZERO
+    if number > _NEVER_WAS:
+        sheet.write_number(row, position, number, style)
+    else:
+        sheet.write_datetime(row, position, day, style)
 
 
 def _is_number(cell: object) -> bool:

@@ -1,63 +1,33 @@
 """Findings as lists with counts; every read starts at visible_to. Labels are Chinese, translated at the door."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from bihuan.models import Finding
-from bihuan.models._visibility import VisibleQuerySet
 from bihuan.queries._arrays import one_of
 from bihuan.queries._offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.findings import ordering
+from bihuan.queries.findings.columns import COLUMNS
+from bihuan.queries.findings.lines import FindingRow, Line, whole
 from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
 from bihuan.queries.findings.ordering import Turn, edge_of, leaf_of, sorted_by
-from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.findings.search import is_too_short
 from bihuan.queries.findings.tallies import EXACT, tally_of
-from bihuan.queries.looks import StateLook, is_overdue, look, title_of
-from bihuan.queries.standing import profile_named
+from bihuan.queries.looks import StateLook, look
 from bihuan.rules.access import Actor
-from bihuan.rules.lifecycle import FINDING, UNFINISHED
-from bihuan.rules.lights import Light, light_of
-from bihuan.rules.profile import Profile
+from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.vocabulary import MARKS
 
 PAGE_SIZE = 50
-PIECE = 2_000
+# So many at once: what they hang on is read for all of them together.
+PIECE = 10_000
 READ = (
     "id", "number", "text", "category", "state", "due_on", "given_on", "revision", *MARKS,
     "unit__name", "lead_unit__name", "inspection__profile", "inspection__year", "inspection__round_number",
     "inspection__office_word",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FindingRow:
-    """One line of the list."""
-
-    id: UUID
-    number: str
-    title: str
-    text: str
-    unit: str
-    category: str
-    state: StateLook
-    due_on: date | None
-    light: Light
-    is_overdue: bool
-    days_left: int | None
-    revision: int
-    category_label: Mapping[str, str]
-    lead_unit: str
-    round: str
-    given_on: date | None
-    days_open: int | None
-    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,7 +87,7 @@ def findings_for(
     few = visible if tally.is_seen_exact else None
     leaf = leaf_of(chosen, turn=turn, size=PAGE_SIZE, matched=exact, few=few, read=(*READ, "edge"))
     return FindingList(
-        rows=tuple(_row(row, on) for row in leaf.rows),
+        rows=tuple(whole(row, on=on) for row in leaf.rows),
         counts=tuple(
             StateCount(look(state.code), tally.by_state[state.code])
             for state in FINDING.states
@@ -144,8 +114,8 @@ def all_findings_for(
 ) -> Iterator[FindingRow]:
     """Every row of the filter, for the export; the same gate, filter and order as the list."""
     chosen = narrowed(Finding.objects.visible_to(actor.scope), filters=filters, actor=actor, on=on)
-    for row in _read(sorted_by(in_state(chosen.rows, code=filters.state), sort=sort)):
-        yield _row(row, on)
+    for row in sorted_by(in_state(chosen.rows, code=filters.state), sort=sort).values_list(*READ, named=True):
+        yield whole(row, on=on)
 
 
 def ids_for(
@@ -156,68 +126,15 @@ def ids_for(
     return list(sorted_by(in_state(chosen.rows, code=filters.state), sort=sort).values_list("pk", flat=True)[:most])
 
 
-def rows_of(ids: list[UUID], *, actor: Actor, on: date) -> list[FindingRow]:
-    """These findings in this order; without those that the actor no longer sees."""
-    found = {row.id: row for row in _read(Finding.objects.visible_to(actor.scope).filter(one_of(ids)))}
-    return [_row(found[one], on) for one in ids if one in found]
+def lines_of(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str]) -> list[Line]:
+    """These findings in this order, with what these columns say; without those that the actor no longer sees."""
+    named = dict.fromkeys(name for code in columns for name in COLUMNS[code].reads)
+    seen = Finding.objects.visible_to(actor.scope).filter(one_of(ids))
+    found = {row.id: row for row in seen.values_list("id", *named, named=True)}
+    return [Line(found[one], on) for one in ids if one in found]
 
 
-def rows_in_pieces(ids: list[UUID], *, actor: Actor, on: date) -> Iterator[FindingRow]:
+def lines_in_pieces(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str]) -> Iterator[Line]:
     """The same, read piece by piece."""
     for first in range(0, len(ids), PIECE):
-        yield from rows_of(ids[first : first + PIECE], actor=actor, on=on)
-
-
-def _read(found: VisibleQuerySet[Finding]) -> QuerySet[Finding, Any]:
-    """As plain rows: making a thing of each would cost a long sheet more than writing it."""
-    return found.values_list(*READ, named=True)
-
-
-def _row(row: Any, on: date) -> FindingRow:
-    state, due_on, given_on = row.state, row.due_on, row.given_on
-    light, late, days_left = _timing(row.inspection__profile, state, due_on, on)
-    return FindingRow(
-        id=row.id,
-        number=row.number,
-        title=title_of(row.text),
-        text=row.text,
-        unit=row.unit__name,
-        category=row.category,
-        state=_LOOKS[state],
-        due_on=due_on,
-        light=light,
-        is_overdue=late,
-        days_left=days_left,
-        revision=row.revision,
-        category_label=_category_label(row.inspection__profile, row.category),
-        lead_unit=row.lead_unit__name or row.unit__name,
-        round=_round_name(row) if row.inspection__profile else "",
-        given_on=given_on,
-        days_open=(on - given_on).days if given_on and state in UNFINISHED else None,
-        marks=tuple(mark for mark in MARKS if getattr(row, mark)),
-    )
-
-
-# Thousands of rows share a state and a due date, and a category: a long sheet asks once for each.
-@lru_cache(maxsize=4096)
-def _timing(profile: str, state: str, due_on: date | None, on: date) -> tuple[Light, bool, int | None]:
-    days = _profile(profile).lights
-    days_left = (due_on - on).days if due_on else None
-    return light_of(state, due_on=due_on, on=on, days=days), is_overdue(state, due_on=due_on, on=on), days_left
-
-
-@lru_cache(maxsize=4096)
-def _category_label(profile: str, code: str) -> Mapping[str, str]:
-    category = _profile(profile).taxonomy.categories.get(code)
-    return dict(category.label) if category else {}
-
-
-def _profile(name: str) -> Profile:
-    return profile_named(name) if name else profiles_in_use()[0]
-
-
-_LOOKS = {state.code: look(state.code) for state in FINDING.states}
-
-
-def _round_name(row: Any) -> str:
-    return f"{row.inspection__office_word}〔{row.inspection__year}〕{row.inspection__round_number}"
+        yield from lines_of(ids[first : first + PIECE], actor=actor, on=on, columns=columns)

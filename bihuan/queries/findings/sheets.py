@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bihuan.engines import writing
 from bihuan.queries.findings.columns import COLUMNS, Speech
-from bihuan.queries.findings.lists import FindingRow
+from bihuan.queries.findings.lines import Line
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import N_
 
@@ -27,7 +27,7 @@ def note_of(actor: Actor, *, at: datetime, n: int, what: str, say: Speech) -> st
 
 
 def write_ledger(
-    target: str | Path | IO[bytes], *, rows: Iterable[FindingRow], columns: Sequence[str], say: Speech, note: str = ""
+    target: str | Path | IO[bytes], *, rows: Iterable[Line], columns: Sequence[str], say: Speech, note: str = ""
 ) -> None:
     """Write the rows with these columns. What was typed stays text, days are days. TooManyRows when they do not fit."""
     chosen = [COLUMNS[code] for code in columns]
