@@ -96,7 +96,7 @@ def _how_many(n: int) -> str:
 @router.get("/{uuid:feedback}", response=answers(FeedbackPage, *OF_A_THING))
 def one(request: HttpRequest, feedback: UUID) -> FeedbackPage:
     """One feedback with its document, drafts, signatures and steps."""
-    found = feedback_page(feedback, actor=request.actor)
+    found = feedback_page(feedback, actor=request.actor, with_hints=True)
     if found is None:
         raise Unknown("feedback", feedback)
     return found

@@ -56,7 +56,7 @@ def show_feedback(key: Key, as_json: AsJson = False, as_post: As = "") -> int:
 
     def work() -> None:
         with signed_in(os.environ, as_post, at=datetime.now(UTC)) as actor:
-            found = page_of(key, actor)
+            found = page_of(key, actor, with_hints=as_json)
         if as_json:
             show_json(asdict(found))
             return
@@ -66,13 +66,13 @@ def show_feedback(key: Key, as_json: AsJson = False, as_post: As = "") -> int:
     return answered(work, as_json=as_json)
 
 
-def page_of(key: str, actor: Actor) -> "FeedbackPage":
+def page_of(key: str, actor: Actor, *, with_hints: bool = False) -> "FeedbackPage":
     """The feedback of that id. Raises Unknown, for what is no id too."""
     from bihuan.actions.refusals import Unknown
     from bihuan.queries.feedback import feedback_page
 
     try:
-        found = feedback_page(UUID(key), actor=actor)
+        found = feedback_page(UUID(key), actor=actor, with_hints=with_hints)
     except ValueError:
         found = None
     if found is None:
@@ -201,12 +201,12 @@ def list_drafts(
 
     def work() -> None:
         with signed_in(os.environ, as_post, at=datetime.now(UTC)) as actor:
-            found = page_of(key, actor)
+            found = page_of(key, actor, with_hints=True)
         rows = [row for row in found.drafts if state in ("", row.state.code)]
         if as_json:
             show_json([asdict(row) for row in rows])
             return
-        heads = (_("序号"), _("状态"), _("版次"), _("分类"), _("问题"), _("存疑"))
+        heads = (_("序号"), _("状态"), _("版次"), _("分类"), _("问题"), _("存疑"), _("相似问题"))
         show_table(heads, [_line(row) for row in rows])
 
     return answered(work, as_json=as_json)
@@ -217,6 +217,7 @@ def _line(row: "DraftRow") -> tuple[str, ...]:
     return (
         str(row.position), row.number or _(row.state.label), str(row.revision), row.description.category or "—",
         text if len(text) <= SHORT else f"{text[:SHORT]}…", "；".join(row.doubts),
+        "；".join(f"{one.number} {one.likeness:.0%} {_(one.state.label)}" for one in row.like),
     )  # fmt: skip
 
 

@@ -48,16 +48,20 @@ def names_of(rows: QuerySet[Organization]) -> dict[UUID, UnitName]:
     return {pk: UnitName(pk, name) for pk, name in rows.order_by("lo").values_list("pk", "name")}
 
 
-def draft_choices(feedback: Feedback) -> DraftChoices:
+def draft_choices(feedback: Feedback, *, taxonomy: Taxonomy | None = None) -> DraftChoices:
     """What can be chosen for the drafts of this feedback; classes for villages only where there are villages."""
-    unit = Organization.objects.get(pk=feedback.unit_id)
-    categories = _categories(profile_of(feedback).taxonomy, with_villages=unit.organization_class in VILLAGES)
+    unit = feedback.unit
+    chosen = taxonomy or profile_of(feedback).taxonomy
+    categories = _categories(chosen, with_villages=unit.organization_class in VILLAGES)
     if feedback.secrecy != SECRECY_ORDINARY:
         return DraftChoices(categories, (), ())
-    living = Organization.objects.filter(ended_on=None)
-    helping = living.exclude(pk=unit.pk).exclude(organization_class__in=INSPECTING)
-    below = names_of(living.filter(lo__range=(unit.lo, unit.hi)))
-    return DraftChoices(categories, tuple(below.values()), tuple(names_of(helping).values()))
+    living = (
+        Organization.objects.filter(ended_on=None).order_by("lo").values_list("pk", "name", "lo", "organization_class")
+    )
+    every = [(UnitName(pk, name), lo, kind) for pk, name, lo, kind in living]
+    below = tuple(one for one, lo, _kind in every if unit.lo <= lo <= unit.hi)
+    helping = tuple(one for one, _lo, kind in every if one.id != unit.pk and kind not in INSPECTING)
+    return DraftChoices(categories, below, helping)
 
 
 def _categories(taxonomy: Taxonomy, *, with_villages: bool) -> tuple[CategoryChoice, ...]:

@@ -1,15 +1,16 @@
 """The drafts of a feedback beside their document; what can be chosen for one is in _draft_choices.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from bihuan.models import Draft, EventBody, EventPlace, Feedback, Finding, FindingUnit, Organization
-from bihuan.queries._draft_choices import UnitName, names_of
+from bihuan.queries._category_hints import CategoryHint, category_hints
+from bihuan.queries._draft_choices import VILLAGES, UnitName, names_of
+from bihuan.queries._likeness import LikeFinding, like_findings
 from bihuan.queries.looks import StateLook, look
-from bihuan.queries.standing import profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import DRAFT
 from bihuan.rules.profile import Taxonomy
@@ -33,7 +34,11 @@ class DescriptionRow:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """One draft beside the document; `spans` are its sources there, `finding` is what it became."""
+    """One draft beside the document; `spans` are its sources there, `finding` is what it became.
+
+    While it is open, and where hints were asked for: `like`, findings of the unit that are like it, and `categories`,
+    those that its words speak for where it has none.
+    """
 
     id: UUID
     position: int
@@ -49,27 +54,37 @@ class DraftRow:
     finding: UUID | None = None
     number: str = ""
     dropped_because: str = ""
+    like: tuple[LikeFinding, ...] = ()
+    categories: tuple[CategoryHint, ...] = ()
 
 
-def draft_rows(feedback: Feedback, *, actor: Actor) -> tuple[DraftRow, ...]:
-    """Every draft of the feedback in the order of the document."""
+def draft_rows(
+    feedback: Feedback, *, taxonomy: Taxonomy, actor: Actor, with_hints: bool = False
+) -> tuple[DraftRow, ...]:
+    """Every draft of the feedback in the order of the document; `with_hints`: with what may help to confirm."""
     found = Draft.objects.visible_to(actor.scope).filter(feedback=feedback)
     rows = list(found.select_related("finding").order_by("position"))
     findings = {row.pk: row.finding for row in rows if hasattr(row, "finding")}
-    helping = {row.pk: _helpers(row, findings.get(row.pk)) for row in rows}
+    helping = _helpers(rows, findings)
     leads = {row.lead_unit_id for row in rows} | {finding.lead_unit_id for finding in findings.values()}
     named = {unit for unit in leads if unit} | {unit for each in helping.values() for unit in each}
     units = names_of(Organization.objects.filter(pk__in=named))
-    reasons, taxonomy = _reasons(rows, actor), profile_of(feedback).taxonomy
-    return tuple(
-        _row(row, findings.get(row.pk), taxonomy, units, helping[row.pk], reasons.get(row.pk, "")) for row in rows
-    )
+    reasons = _reasons(rows, actor)
+    proposed = [row for row in rows if row.state == "proposed"] if with_hints else []
+    like = like_findings(feedback, proposed, actor=actor)
+    bare, with_villages = [row for row in proposed if not row.category], feedback.unit.organization_class in VILLAGES
+    hints = category_hints(bare, taxonomy=taxonomy, with_villages=with_villages)
+    every = (_row(row, findings.get(row.pk), taxonomy, units, helping[row.pk], reasons.get(row.pk, "")) for row in rows)
+    return tuple(replace(row, like=like.get(row.id, ()), categories=hints.get(row.id, ())) for row in every)
 
 
-def _helpers(draft: Draft, finding: Finding | None) -> list[UUID]:
-    if finding is None:
-        return list(draft.helping_units)
-    return list(FindingUnit.objects.filter(finding=finding).order_by("id").values_list("helper_id", flat=True))
+def _helpers(drafts: list[Draft], findings: Mapping[UUID, Finding]) -> dict[UUID, list[UUID]]:
+    """The units that help with each, in one statement: on the draft, or beside the finding it became."""
+    kept: dict[UUID, list[UUID]] = {finding.pk: [] for finding in findings.values()}
+    helping = FindingUnit.objects.helping().filter(finding_id__in=kept).order_by("id")
+    for finding, helper in helping.values_list("finding_id", "helper_id"):
+        kept[finding].append(helper)
+    return {row.pk: kept[findings[row.pk].pk] if row.pk in findings else list(row.helping_units) for row in drafts}
 
 
 def _reasons(rows: list[Draft], actor: Actor) -> dict[UUID, str]:

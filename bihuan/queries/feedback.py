@@ -14,7 +14,7 @@ from bihuan.queries._unsigned import open_feedback
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.drafts import DraftRow, draft_rows
 from bihuan.queries.looks import StateLook, look
-from bihuan.queries.standing import InspectionStanding, standing_to
+from bihuan.queries.standing import InspectionStanding, profile_of, standing_to
 from bihuan.rules.access import Actor, stands_as
 from bihuan.rules.acts import act_label
 from bihuan.rules.lifecycle import DRAFT, FEEDBACK
@@ -164,15 +164,18 @@ def inspections_to_feed_back(actor: Actor) -> tuple[InspectionChoice, ...]:
     return tuple(InspectionChoice(row.pk, row.title, row.unit.name) for row in found.select_related("unit"))
 
 
-def feedback_page(feedback: UUID, *, actor: Actor, with_choices: bool = False) -> FeedbackPage | None:
+def feedback_page(
+    feedback: UUID, *, actor: Actor, with_choices: bool = False, with_hints: bool = False
+) -> FeedbackPage | None:
     """One feedback, or None when it is not there or not the actor's to know.
 
-    `with_choices`: what can be chosen for a draft too, for who may confirm.
+    `with_choices`: what can be chosen for a draft too, for who may confirm; `with_hints`: hints beside open drafts.
     """
     row = open_feedback(actor).select_related("unit").filter(pk=feedback).first()
     if row is None:
         return None
-    standing = standing_to(row, by=actor)
+    chosen = profile_of(row)
+    standing = standing_to(row, by=actor, profile=chosen.name)
     uploads = Upload.objects.visible_to(actor.scope).all()
     upload = uploads.filter(pk=row.upload_id).first() if row.upload_id else None
     may_confirm = row.state == "draft" and bool(set(DRAFT.step("confirm").who) & stands_as(actor, thing=standing))
@@ -180,11 +183,12 @@ def feedback_page(feedback: UUID, *, actor: Actor, with_choices: bool = False) -
         id=row.pk, title=row.title, unit=row.unit.name, unit_id=row.unit_id, inspection=row.inspection_id,
         audience=AUDIENCES[row.audience], state=look(row.state, machine=FEEDBACK), revision=row.revision,
         received_on=row.received_on, source_name=upload.name if upload else "", source=upload.pk if upload else None,
-        text=upload.text if upload else "", drafts=draft_rows(row, actor=actor),
+        text=upload.text if upload else "",
+        drafts=draft_rows(row, taxonomy=chosen.taxonomy, actor=actor, with_hints=with_hints),
         signatures=_signatures(row), steps=_steps(row, actor, standing), may_confirm=may_confirm,
         deeds=_deeds(row, actor), others=_others(row, actor), plan_due_on=row.plan_due_on,
         plan_due_basis=row.plan_due_basis, plan_due_provisional=row.plan_due_provisional,
-        choices=draft_choices(row) if with_choices and may_confirm else None,
+        choices=draft_choices(row, taxonomy=chosen.taxonomy) if with_choices and may_confirm else None,
     )  # fmt: skip
 
 
@@ -218,7 +222,9 @@ def _others(row: Feedback, actor: Actor) -> tuple[OtherFeedback, ...]:
 
 
 def _signatures(row: Feedback) -> tuple[SignatureRow, ...]:
-    signed = {mark.role: mark for mark in Signature.objects.filter(feedback=row).select_related("account")}
+    marks = Signature.objects.filter(feedback=row).select_related("account")
+    # Before the approval nobody signs, and the bench is opened again and again.
+    signed = {mark.role: mark for mark in marks} if row.state != "draft" else {}
     return tuple(
         SignatureRow(ROLES[role], mark.account.person, mark.signed_on, mark.at, True)
         if (mark := signed.get(role))

@@ -15,6 +15,7 @@ from bihuan.rules.source_spans import parts_of
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 from bihuan.web import words
+from bihuan.web._bench_likeness import Hint, Like, hints, likes
 from bihuan.web._bench_paper import paragraphs
 from bihuan.web._draft_forms import DraftForm, chips
 from bihuan.web._pages import Fact, Link, Refusal, look
@@ -28,7 +29,10 @@ SHORT, FEWEST_PARTS = 30, 2
 
 @dataclass(frozen=True)
 class Opened:
-    """The draft that is open (None: the one by hand), for which deed, with what was typed and why it was refused."""
+    """The draft that is open (None: the one by hand), for which deed, with what was typed and why it was refused.
+
+    `category`: the proposed one that the person took.
+    """
 
     draft: UUID | None = None
     deed: str = ""
@@ -36,6 +40,7 @@ class Opened:
     text: str = ""
     texts: tuple[str, ...] = ()
     other: str = ""
+    category: str = ""
     error: str = ""
 
 
@@ -50,7 +55,7 @@ class Neighbor:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The open draft's form: which deed, where it goes, and what it holds."""
+    """The open draft's form: which deed, where it goes, what it holds; `is_taken`: with a proposed category."""
 
     deed: str
     url: str
@@ -60,6 +65,7 @@ class Sheet:
     others: tuple[Neighbor, ...] = ()
     reason: str = ""
     error: str = ""
+    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ class Slip:
     has_source: bool
     is_typed: bool
     dropped_because: str
+    likes: tuple[Like, ...]
+    hints: tuple[Hint, ...]
     sheet: Sheet | None
 
 
@@ -169,6 +177,8 @@ def _slip(found: FeedbackPage, row: DraftRow, opened: Opened) -> Slip:
         has_source=bool(row.spans),
         is_typed=row.typed_by_hand,
         dropped_because=row.dropped_because,
+        likes=likes(row.like),
+        hints=hints(row.categories, url=f"{address(found.id)}?draft={row.id}&deed={EDIT}") if is_open else (),
         sheet=_sheet(found, row, opened) if is_open and opened.draft == row.id and opened.deed else None,
     )
 
@@ -176,13 +186,14 @@ def _slip(found: FeedbackPage, row: DraftRow, opened: Opened) -> Slip:
 def _sheet(found: FeedbackPage, row: DraftRow, opened: Opened) -> Sheet:
     url = address(found.id, "drafts", row.id, "correct" if opened.deed == EDIT else opened.deed)
     form = opened.form
+    taken = opened.category if opened.category in {one.code for one in row.categories} else ""
     if form is None and opened.deed == EDIT and found.choices:
-        form = DraftForm.of(row, choices=found.choices)
+        form = DraftForm.of(row, choices=found.choices, category=taken)
     return Sheet(
         deed=opened.deed, url=url, seen=row.revision, form=form,
         texts=_boxes(opened.texts or parts_of(row.text)) if opened.deed == SPLIT else (),
         others=_neighbors(found, row, opened.other) if opened.deed == JOIN else (),
-        reason=opened.text, error=opened.error,
+        reason=opened.text, error=opened.error, is_taken=bool(taken),
     )  # fmt: skip
 
 

@@ -32,7 +32,9 @@ def bench(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
     """The document with what was read of it; the address says which draft is open, and for which deed."""
     deed = request.GET.get("deed", "")
     draft = _id(request.GET.get("draft", ""))
-    return _bench_answer(request, feedback_id, opened=Opened(draft, deed) if draft and deed in DEEDS else Opened())
+    category = request.GET.get("category", "")
+    opened = Opened(draft, deed, category=category) if draft and deed in DEEDS else Opened()
+    return _bench_answer(request, feedback_id, opened=opened)
 
 
 def _bench_answer(
@@ -40,7 +42,7 @@ def _bench_answer(
 ) -> HttpResponse:
     opened = opened or Opened()
     needs_choices = opened.deed == EDIT and opened.form is None
-    found = found_or_unknown(request, feedback_id, with_choices=needs_choices)
+    found = found_or_unknown(request, feedback_id, with_choices=needs_choices, with_hints=True)
     page = _bench.bench_context(found, opened=opened, notice=notice)
     return render(request, "feedback/detail.html", {"page": page}, status=status)
 

@@ -63,12 +63,12 @@ class DraftForm(PlainForm):
             self.fields[name].choices = [(str(unit.id), unit.name) for unit in units]
 
     @classmethod
-    def of(cls, row: DraftRow, *, choices: DraftChoices) -> "DraftForm":
-        """The form as the draft now stands."""
+    def of(cls, row: DraftRow, *, choices: DraftChoices, category: str = "") -> "DraftForm":
+        """The form as the draft now stands, with the proposed category that the person took."""
         said = row.description
         lead = said.lead_unit or (choices.lead_units[0] if choices.lead_units else None)
         initial = {
-            "seen": row.revision, "text": row.text, "category": said.category, "severity": said.severity,
+            "seen": row.revision, "text": row.text, "category": category or said.category, "severity": said.severity,
             "commonality": said.commonality, "amount": "" if said.amount is None else f"{said.amount.normalize():f}",
             "marks": [name for name in MARKS if getattr(said, name)], "lead_unit": str(lead.id) if lead else "",
             "helping_units": [str(unit.id) for unit in said.helping_units],

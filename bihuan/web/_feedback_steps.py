@@ -43,9 +43,11 @@ class SignForm(SeenForm):
     signed_on = forms.DateField(label=_("签收日期"), widget=DayInput())
 
 
-def found_or_unknown(request: HttpRequest, feedback_id: UUID, *, with_choices: bool = False) -> FeedbackPage:
+def found_or_unknown(
+    request: HttpRequest, feedback_id: UUID, *, with_choices: bool = False, with_hints: bool = False
+) -> FeedbackPage:
     """The feedback as the actor may see it. Raises Unknown."""
-    found = queries.feedback_page(feedback_id, actor=request.actor, with_choices=with_choices)
+    found = queries.feedback_page(feedback_id, actor=request.actor, with_choices=with_choices, with_hints=with_hints)
     if found is None:
         raise Unknown("feedback", feedback_id)
     return found

@@ -75,7 +75,7 @@ def test_the_list_and_one_feedback_are_what_the_query_says():
     path.upload(content=TEXT.replace("党组", "领导班子").encode())
     clerk = path.county.actor("office_clerk")
     with acting(clerk):
-        rows, page = feedback_for(clerk), feedback_page(path.feedback, actor=clerk)
+        rows, page = feedback_for(clerk), feedback_page(path.feedback, actor=clerk, with_hints=True)
     program = caller(clerk)
     assert len(rows) == 2
     assert program.get(ALL).json() == json.loads(as_json({"rows": rows, "total": 2}))

@@ -155,6 +155,34 @@ def test_all_with_a_category_are_confirmed_and_the_others_are_named(town):
     assert (code, len(made["findings"])) == (0, 3)
 
 
+def test_a_finding_is_described_piece_by_piece_until_the_approval(town):
+    number = next(row["number"] for row in town.drafts() if row["number"])
+
+    def ask(*options: str):
+        told = {"BIHUAN_DSN": town.dsn, "BIHUAN_TOKEN": "token of liaison"}
+        said = run(town.home, "finding", *options, "--json", **told)
+        assert "Traceback" not in said.stderr, said.stderr
+        return said.returncode, json.loads(said.stdout)
+
+    def stands() -> tuple:
+        said = ask("show", number)[1]
+        lead = said["lead_unit"]["name"] if said["lead_unit"] else None
+        return lead, [unit["name"] for unit in said["helping_units"]], said["severity"], said["category"][-1]["code"]
+
+    before = stands()
+    units = ("--lead-unit", "云溪一中", "--helping-unit", "县水利局", "--helping-unit", "县财政局")
+    assert ask("describe", number, *units)[0] == 0
+    assert stands() == ("云溪一中", ["县财政局", "县水利局"], *before[2:])
+    assert ask("describe", number, "--helping-unit", "县水利局", "--severity", "key")[0] == 0
+    assert stands() == ("云溪一中", ["县水利局"], "key", before[3])
+    assert ask("describe", number, "--lead-unit", "县教育局", "--helping-unit", "none")[0] == 0
+    assert stands() == (None, [], "key", before[3])
+    code, said = ask("describe", number, "--lead-unit", "县水利局")
+    assert (code, said["code"]) == (1, "lead_unit_elsewhere")
+    assert ask("describe", number, "--amount", "很多")[0] == 2
+    assert stands() == (None, [], "key", before[3])
+
+
 def test_approved_given_and_signed_by_three_the_clocks_start(town):
     assert town.ask("liaison", "approve", town.feedback)[1]["code"] == "not_yours"
     assert town.ask("unit_clerk", "show", town.feedback)[1]["code"] == "unknown"

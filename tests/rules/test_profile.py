@@ -6,6 +6,7 @@ from importlib import resources
 
 import pytest
 
+from bihuan.rules.category_words import parse_category_words
 from bihuan.rules.metrics import parse_metrics
 from bihuan.rules.profile import (
     LEVELS,
@@ -139,6 +140,7 @@ def test_every_packaged_file_is_read_by_a_parser() -> None:
         ("closing_criteria", parse_closing_criteria),
         ("county", parse_profile),
         ("metrics", parse_metrics),
+        ("category_words", parse_category_words),
     ]
     files = sorted(each.name for each in (resources.files("bihuan") / "profiles").iterdir() if ".toml" in each.name)
     assert len(files) >= 8

@@ -3,7 +3,7 @@
   "use strict";
 
   let lit = "";
-  const KEYS = { e: "edit", s: "split", m: "join", d: "drop" };
+  const KEYS = { e: "edit", s: "split", m: "join", d: "drop", 1: "hint-1", 2: "hint-2", 3: "hint-3" };
 
   function draftOf(id) {
     return document.getElementById("draft-" + id);
@@ -122,6 +122,24 @@
     light(idsOf(link.closest("mark"))[0], { showMark: false, showDraft: true });
   });
 
+  // In an open form a proposed category goes into the choice; opening the form anew would lose what was typed.
+  function choose(event) {
+    const hint = event.target.closest(".draft-form .hint-take");
+    const select = hint && hint.closest("form").querySelector("select[name=category]");
+    if (!select) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const wanted = Array.from(select.options).find(function (option) {
+      return option.value === hint.dataset.category;
+    });
+    if (!wanted) return;
+    wanted.hidden = false;
+    wanted.selected = true;
+    select.focus();
+  }
+
+  document.addEventListener("click", choose, true);
+
   // A long choice is narrowed by what is typed above it; what is chosen stays.
   document.addEventListener("input", function (event) {
     const box = event.target.closest("[data-narrow] .narrow input");
@@ -158,7 +176,8 @@
     const open = document.querySelector(".draft.is-open");
     if (open) {
       light(open.dataset.draft, { showMark: true, showDraft: true });
-      const first = open.querySelector("[aria-invalid=true], .draft-form textarea, .draft-form select, .draft-form input:not([type=hidden])");
+      const next = open.querySelector("[data-taken]");
+      const first = next || open.querySelector("[aria-invalid=true], .draft-form textarea, .draft-form select, .draft-form input:not([type=hidden])");
       if (first) first.focus({ preventScroll: true });
       return;
     }
