@@ -4,35 +4,50 @@ Steps of plans, of closings and of requests stand in modules of their own. State
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.utils import timezone
 
 from bihuan.actions import _closing_effects, _plan_effects, _request_effects
-from bihuan.actions._descriptions import described_as, helpers_of, let_in
+from bihuan.actions._descriptions import (
+    described_as,
+    description_of,
+    helpers_of,
+    helping_now,
+    in_order,
+    lead_of,
+    let_in,
+    take_off,
+    told,
+)
 from bihuan.actions._doing import Doing, Effect, act_of
-from bihuan.actions.refusals import Refused
-from bihuan.models import Progress
+from bihuan.models import Finding, Progress
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_of
 from bihuan.rules.identifiers import new_id
-from bihuan.rules.typed import Description, Objection
-from bihuan.rules.vocabulary import N_
 
 
 def describe(doing: Doing) -> Effect:
-    """Category, weight, marks and money, and units that help, while the feedback is still being written."""
-    finding, given = doing.finding, doing.typed.description or Description()
-    if given.lead_unit != finding.lead_unit_id:
-        raise Refused(
-            Objection("lead_unit_stays", N_("责任单位在认定时已经确定；要改，请撤回后重新认定。"), "lead_unit")
-        )
-    changes = described_as(given, version=profile_of(finding).taxonomy.version)
-    helpers = helpers_of(finding, given)
+    """Category, weight, marks and money, who leads and who helps, while the feedback is still being written."""
+    finding = doing.finding
+    given = doing.typed.description or description_of(finding)
+    wanted = described_as(given, version=profile_of(finding).taxonomy.version)
+    wanted["lead_unit_id"] = lead_of(finding, given)
+    now = {name: getattr(finding, name) for name in wanted} | {"helping_units": helping_now(finding)}
+    after = wanted | {"helping_units": in_order(helpers_of(finding, given))}
+    changed = [name for name, value in after.items() if value != now[name]]
 
-    def help_out(_event: object) -> None:
-        let_in(finding, helpers=helpers, at=doing.at)
+    def share(_event: object) -> None:
+        take_off(finding, led_by=now["lead_unit_id"], helping=now["helping_units"], stay=after["helping_units"])
+        let_in(finding, helpers=after["helping_units"], at=doing.at)
 
-    return Effect(act_of(doing, changes=changes, after={name: str(value) for name, value in changes.items()}), help_out)
+    before, said = (_lead_named(told(of, changed), finding) for of in (now, after))
+    return Effect(act_of(doing, changes=wanted, before=before, after=said), share)
+
+
+def _lead_named(said: dict[str, Any], finding: Finding) -> dict[str, Any]:
+    """Where no other unit leads it is the inspected one."""
+    return said | {"lead_unit": finding.unit.name} if said.get("lead_unit") == "" else said
 
 
 def mark(doing: Doing) -> Effect:

@@ -3,7 +3,7 @@
 Every act locks the feedback first and its draft then, so that two people on one bench wait for each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db.models import F
 
 from bihuan.actions import _step
-from bihuan.actions._descriptions import COLUMNS, described_as, helpers_of, lead_of, let_in
+from bihuan.actions._descriptions import COLUMNS, described_as, helpers_of, lead_of, let_in, told
 from bihuan.actions._mandate import only_as
 from bihuan.actions._numbers import inspection_of, next_number
 from bihuan.actions._sight import grant_to_readers_of_heads_part
 from bihuan.actions._step import Act
 from bihuan.actions.refusals import Refused, Unknown
-from bihuan.models import Draft, Feedback, Finding, Organization, Upload
+from bihuan.models import Draft, Feedback, Finding, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_of, standing_to
 from bihuan.rules import lifecycle
@@ -32,7 +32,6 @@ CONFIRMS = lifecycle.DRAFT.step("confirm").who
 LONGEST_TEXT = 20_000
 MOST_PARTS = 50
 INHERITED = (*COLUMNS, "taxonomy_version", "lead_unit_id")
-UNITS = ("lead_unit_id", "helping_units")
 CARRIED = (
     *("level", "heading", "text", "span_start", "span_end", "more_spans", "typed_by_hand", "upload_id"),
     *INHERITED,
@@ -62,7 +61,7 @@ def correct_draft(
     _feedback, row = _open(draft, "correct", by=by, seen=seen)
     changes = _changes(row, text=text, description=description)
     if changes:
-        act = Act(by, at, changes=changes, before=_told(row, changes), after=_told(changes, changes))
+        act = Act(by, at, changes=changes, before=told(row, changes), after=told(changes, changes))
         _step.take(row, machine=lifecycle.DRAFT, code="correct", act=act)
 
 
@@ -76,9 +75,9 @@ def confirm_draft(
     """
     feedback, row = _open(draft, "confirm", by=by, seen=seen)
     changes = _changes(row, text=text, description=description)
-    before = _told(row, changes)
-    told = _told(changes, changes) | {"text": changes.get("text", row.text)}
-    act = Act(by, at, changes=changes, before=before, after=told)
+    before = told(row, changes)
+    after = told(changes, changes) | {"text": changes.get("text", row.text)}
+    act = Act(by, at, changes=changes, before=before, after=after)
     event = _step.take(row, machine=lifecycle.DRAFT, code="confirm", act=act)
     return _found(feedback, row, by=by, at=at, because_of=event)
 
@@ -240,22 +239,6 @@ def _changes(row: Draft, *, text: str | None, description: Description | None) -
     return {name: value for name, value in wanted.items() if value != getattr(row, name)}
 
 
-def _told(of: Any, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The values under these names as the record keeps them: units by their names, everything else as words."""
-    values = {name: of[name] if isinstance(of, Mapping) else getattr(of, name) for name in names}
-    told = {name: "" if value is None else str(value) for name, value in values.items() if name not in UNITS}
-    if "lead_unit_id" in values:
-        told["lead_unit"] = _names([values["lead_unit_id"]])
-    if "helping_units" in values:
-        told["helping_units"] = _names(values["helping_units"])
-    return told
-
-
-def _names(units: Sequence[UUID | None]) -> str:
-    known = dict(Organization.objects.filter(pk__in=[unit for unit in units if unit]).values_list("pk", "name"))
-    return "、".join(known[unit] for unit in units if unit)
-
-
 def _spans(row: Draft) -> tuple[Span, ...]:
     if row.span_start is None or row.span_end is None:
         return ()
@@ -276,7 +259,7 @@ def _found(feedback: Feedback, draft: Draft, *, by: Actor, at: datetime, because
         changed_at=at, **{name: getattr(draft, name) for name in CARRIED}, **placed_like(feedback),
     )  # fmt: skip
     if finding.secrecy:
-        grant_to_readers_of_heads_part(finding.pk, at=at)
+        grant_to_readers_of_heads_part(finding.pk, unit=finding.unit_id, at=at)
     _step.begin(
         finding, machine=lifecycle.FINDING, code="confirm",
         act=Act(by, at, after={"number": finding.number, "level": draft.level}, because_of=because_of),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bihuan.actions import _step
-from bihuan.actions._mandate import only_as
+from bihuan.actions._mandate import one_at_a_time, only_as
 from bihuan.actions._numbers import inspection_of
 from bihuan.actions._record import digest
 from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
@@ -62,6 +62,8 @@ def upload_feedback(
     if audience not in AUDIENCES:
         raise Refused(Objection("audience_missing", N_("请选择反馈对象：领导班子，或主要负责人。"), "audience"))
     sha256 = hashlib.sha256(content).hexdigest()
+    # Of two who send the same file at once the second waits here, and finds the first one's.
+    one_at_a_time(f"upload {inspection} {sha256}")
     if Upload.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection).exists():
         raise Refused(Objection("uploaded_before", N_("这个文件已经上传过，请到反馈列表里打开。"), "file"))
     document = _read(content, name=name)
@@ -71,7 +73,7 @@ def upload_feedback(
         **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
     )  # fmt: skip
     if secrecy:
-        grant_to_readers_of_heads_part(feedback.pk, at=at)
+        grant_to_readers_of_heads_part(feedback.pk, unit=feedback.unit_id, at=at)
     upload = keep_upload(feedback, thing=feedback.pk, name=name, content=content, by=by, at=at, text=document.text)
     feedback.upload = upload
     _step.begin(

@@ -17,14 +17,14 @@ from bihuan.actions._step import Act
 from bihuan.actions.refusals import Refused, Unknown
 from bihuan.models import Assignment, Inspection, Organization, Post, Round, Term
 from bihuan.models._visibility import placed_like
-from bihuan.queries.standing import profile_named, standing_of
+from bihuan.queries.standing import profile_named, recused, standing_of
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.numbering import finding_number
 from bihuan.rules.profile import Profile
 from bihuan.rules.profile_table import ProfileInvalid
-from bihuan.rules.recusal import RECUSAL_YEARS, must_recuse
+from bihuan.rules.recusal import RECUSAL_YEARS
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import INSPECTABLE_CLASSES, N_, OFFICE_ROLES, TEAM_ROLES
 
@@ -190,8 +190,7 @@ def _held(day: date) -> QuerySet[Post]:
 
 
 def _refuse_recusal(post: Post, *, unit: Organization, on: date) -> None:
-    there = Post.objects.filter(account=post.account_id, organization=unit, starts_on__lte=on)
-    if must_recuse(there.values_list("role", "ends_on"), on=on):
+    if recused(accounts={post.account_id}, units={unit.pk}, on=on):
         raise Refused(
             Objection(
                 "must_recuse",

@@ -1,4 +1,7 @@
-"""`bihuan feedback correct|confirm|split|join|drop|add`: drafts named by their number in the feedback, or by id."""
+"""`bihuan feedback correct|confirm|split|join|drop|add`: drafts named by their number in the feedback, or by id.
+
+`bihuan finding describe` says the same of a finding as `correct` of a draft.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -22,8 +25,9 @@ from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import MARKS
 
 if TYPE_CHECKING:
-    from bihuan.queries.drafts import DraftRow
+    from bihuan.queries.drafts import DescriptionRow, DraftRow
     from bihuan.queries.feedback import FeedbackPage
+    from bihuan.queries.findings.page import FindingPage
 
 Number = Annotated[str, typer.Argument(metavar="DRAFT")]
 Text = Annotated[str | None, typer.Option(help=_("问题内容；不写就不改。"))]
@@ -191,6 +195,24 @@ def add_draft(
     return _on(key, deed, as_json=as_json, as_post=as_post)
 
 
+def describe_finding(
+    key: Key, category: Category = None, severity: Severity = None, commonality: Commonality = None,
+    amount: Amount = None, mark: Mark = None, lead_unit: Lead = None, helping_unit: Helping = None,
+    seen: Seen = None, as_json: AsJson = False, as_post: As = "",
+) -> int:  # fmt: skip
+    """Say what a finding is beside its text, before the feedback is approved."""
+    from bihuan.cli import findings
+
+    said = Said(None, category, severity, commonality, amount, mark, lead_unit, helping_unit)
+
+    def described(page: "FindingPage") -> Description | None:
+        now = page.category[-1].code if page.category else ""
+        return _with(said, page, category=now, marks={name: name in page.marks for name in MARKS})
+
+    typed = findings.Typed(texts={}, days={}, description=described)
+    return findings.step_command(key, "describe", typed=typed, seen=seen, as_post=as_post, as_json=as_json)
+
+
 def _on(
     key: str, deed: Callable[["FeedbackPage", Actor, datetime], dict[str, Any]], *, as_json: bool, as_post: str
 ) -> int:
@@ -220,13 +242,21 @@ def _row(page: "FeedbackPage", wanted: str) -> "DraftRow":
 
 def _description(said: Said, row: "DraftRow") -> Description | None:
     """The draft's description with what the options say; None when they say nothing of it."""
+    now = row.description
+    marks = {"fix_now": now.fix_now, "listed": now.listed, "key": now.key}
+    return _with(said, now, category=now.category, marks=marks)
+
+
+def _with(
+    said: Said, now: "DescriptionRow | FindingPage", *, category: str, marks: Mapping[str, bool]
+) -> Description | None:
+    """What stands now with what the options say; None when they say nothing of it."""
     if said == Said(text=said.text):
         return None
-    now = row.description
     given = Description(
-        category=now.category, severity=now.severity, commonality=now.commonality, amount=now.amount,
-        fix_now=now.fix_now, listed=now.listed, key=now.key, lead_unit=now.lead_unit.id if now.lead_unit else None,
-        helping_units=tuple(unit.id for unit in now.helping_units),
+        category=category, severity=now.severity, commonality=now.commonality, amount=now.amount,
+        lead_unit=now.lead_unit.id if now.lead_unit else None,
+        helping_units=tuple(unit.id for unit in now.helping_units), **marks,
     )  # fmt: skip
     words = {"category": said.category, "severity": said.severity, "commonality": said.commonality}
     changes: dict[str, Any] = {name: word for name, word in words.items() if word is not None}

@@ -14,7 +14,7 @@ from bihuan.cli.files import content_of
 from bihuan.cli.measures import measure_of, units_by_name
 from bihuan.cli.words import _, show, show_json, tell
 from bihuan.rules.access import Actor
-from bihuan.rules.typed import CriterionAnswer, EvidenceInput, StepInput
+from bihuan.rules.typed import CriterionAnswer, Description, EvidenceInput, StepInput
 
 if TYPE_CHECKING:
     from bihuan.queries.findings.page import FindingPage
@@ -36,6 +36,7 @@ class Typed:
     files: tuple[str, ...] = ()
     measure: int = 0
     marks: tuple[str, ...] = ()
+    description: "Callable[[FindingPage], Description | None] | None" = None
 
 
 def typed_as(
@@ -132,6 +133,7 @@ def _understood(typed: Typed, page: "FindingPage", actor: Actor, at: datetime, s
         faults=typed.faults,
         merged_into=_page(typed.merged_into, actor, at).id if typed.merged_into else None,
         measure=_measure_at(typed.measure, page) if typed.measure else None,
+        description=typed.description(page) if typed.description else None,
         **dict.fromkeys(typed.marks, True),
     )
 

@@ -37,6 +37,7 @@ Faults = Annotated[
     ),
 ]
 GroupBy = Annotated[str, typer.Option(help=_("按什么分组：unit、round、kind、class、category。"))]
+SortGroups = Annotated[str, typer.Option(help=_("各组的顺序：usual 或 findings（问题多的在前）。"))]
 AsOf = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("截至哪一天；不写是今天。"))
 ]

@@ -12,7 +12,7 @@ from bihuan import __version__
 from bihuan.cli._ledger_options import list_findings
 from bihuan.cli.closing import closing
 from bihuan.cli.criteria import answers_of
-from bihuan.cli.drafts import feedback
+from bihuan.cli.drafts import describe_finding, feedback
 from bihuan.cli.evidence import evidence as evidence_group
 from bihuan.cli.extensions import extension
 from bihuan.cli.options import (
@@ -33,6 +33,7 @@ from bihuan.cli.options import (
     OfClass,
     OfKind,
     OfRound,
+    SortGroups,
 )
 from bihuan.cli.plans import plan
 from bihuan.cli.progress import mark_finding, note_finding, progress
@@ -56,6 +57,9 @@ app.add_typer(evidence_group, name="evidence")
 app.add_typer(progress, name="progress")
 app.add_typer(plan, name="plan")
 finding.command("note", cls=Command, help=_("写一条备注，只有本方人员看得到。"))(note_finding)
+finding.command("describe", cls=Command, help=_("反馈审批以前补充要素：分类、轻重、标记、金额、单位；没写的不变。"))(
+    describe_finding
+)
 finding.command("mark", cls=Command, help=_("调整标记：写出要有的全部标记，没写的去掉。"))(mark_finding)
 
 
@@ -162,11 +166,13 @@ def statistics(
     unit_class: OfClass = "",
     category: Annotated[str, typer.Option(help=_("只要这个一级类别的代码。"))] = "",
     unit: Annotated[str, typer.Option(help=_("只要这个单位的，写全称。"))] = "",
+    sort: SortGroups = "usual",
+    page: Annotated[int | None, typer.Option(help=_("第几页，每页一百组；不写是全部。"), min=1)] = None,
 ) -> int:
     """Count."""
     from bihuan.cli.statistics import Narrowed, statistics_command
 
-    asked = Narrowed(by, on.date() if on else None, of_round, kind, unit_class, category, unit)
+    asked = Narrowed(by, on.date() if on else None, of_round, kind, unit_class, category, unit, sort, page)
     return statistics_command(asked, as_post=as_post, as_json=as_json)
 
 

@@ -1,9 +1,11 @@
 """Findings, the units that share them, what became of their state day by day, and requests about them."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.models._visibility import Placed, placed_constraints
+from bihuan.models._visibility import Placed, VisibleQuerySet, placed_constraints
 from bihuan.models.feedback import Described, Draft, Feedback, Upload, described_constraints
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
@@ -81,14 +83,27 @@ class Finding(Placed, Described):
         return self.number
 
 
+class FindingUnitQuerySet(VisibleQuerySet["FindingUnit"]):
+    """Units beside findings, those that help told from those that were taken off."""
+
+    def helping(self) -> Self:
+        """The units that help."""
+        return self.filter(side="both")
+
+
 class FindingUnit(Placed):
-    """A unit that helps to put a finding right; the lead unit stands on the finding itself."""
+    """A unit that helps to put a finding right; the lead unit stands on the finding itself.
+
+    Nobody deletes a business row: a unit taken off before the finding is given stays on the side of the office alone.
+    """
 
     grant_key = "finding_id"
 
     id = models.UUIDField(primary_key=True)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="helpers")
     helper = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+
+    objects = FindingUnitQuerySet.as_manager()
 
     class Meta:
         db_table = "finding_unit"

@@ -12,6 +12,7 @@ from bihuan.rules.access import Actor, Scope
 
 _SETTINGS = ("app.post", "app.lo", "app.hi", "app.stage", "app.side", "app.reads_record")
 _SET = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in ("role", *_SETTINGS))
+_NOW = "select " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in ("role", *_SETTINGS))
 _NOTHING = ["none", "", "", "", "", "", ""]
 
 
@@ -35,6 +36,22 @@ def reaching(scope: Scope) -> Iterator[None]:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_SET, _NOTHING)
+
+
+@contextmanager
+def looking_further(scope: Scope) -> Iterator[None]:
+    """Within one deed, read as another scope does; the actor's own is back afterwards (decision 0004).
+
+    For facts that decide who is let in, where who gives the post may not see them. Nothing read here goes to the actor.
+    """
+    with transaction.atomic():  # a savepoint: where the block raises, its end puts the scope back
+        with connection.cursor() as cursor:
+            cursor.execute(_NOW)
+            before = cursor.fetchone()
+            cursor.execute(_SET, _values(scope))
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(_SET, before)
 
 
 def give_up() -> None:

@@ -98,7 +98,7 @@ def _with_last(actor: Actor) -> Any:
     scope = actor.scope
     last = Progress.objects.visible_to(scope).filter(finding=OuterRef("pk")).order_by("-done_on", "-at", "-id")[:1]
     inspection = Inspection.objects.visible_to(scope).filter(pk=OuterRef("inspection_id"))
-    helping = FindingUnit.objects.filter(finding=OuterRef("pk"), helper_id=actor.organization)
+    helping = FindingUnit.objects.helping().filter(finding=OuterRef("pk"), helper_id=actor.organization)
     found = Finding.objects.visible_to(scope).filter(state__in=WORKED_ON).select_related("unit", "lead_unit")
     return found.annotate(
         last_on=Subquery(last.values("done_on")), last_text=Subquery(last.values("text")),

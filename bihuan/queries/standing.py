@@ -1,16 +1,19 @@
 """The facts of an inspection that decide how an actor stands to it and to everything that belongs to it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from bihuan.models import Assignment, Finding, FindingUnit, Inspection
+from bihuan.models import Assignment, Finding, FindingUnit, Inspection, Post
 from bihuan.rules import profile as profiles
 from bihuan.rules.access import Actor
 from bihuan.rules.profile import Profile
+from bihuan.rules.recusal import must_recuse
 
 # The profiles that a round can have, the usual one first.
 ROUND_PROFILES = ("county",)
@@ -47,9 +50,12 @@ def standing_of(
     )
 
 
-def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
-    """How the actor stands to a placed row: by its inspection and unit. Unseen inspections count as of the county."""
-    found = (
+def standing_to(row: Any, *, by: Actor, profile: str = "") -> InspectionStanding:
+    """How the actor stands to a placed row: by its inspection and unit. Unseen inspections count as of the county.
+
+    `profile`: that of the inspection, where the caller knows it already.
+    """
+    found = profile or (
         Inspection.objects.visible_to(by.scope).filter(pk=row.inspection_id).values_list("profile", flat=True).first()
     )
     return standing_of(
@@ -60,8 +66,17 @@ def standing_to(row: Any, *, by: Actor) -> InspectionStanding:
 
 def _helping(row: Finding) -> Mapping[UUID, int]:
     """The units that help, and the one that leads in place of the inspected one, each with its place in the tree."""
-    helping = dict(FindingUnit.objects.filter(finding=row).values_list("helper_id", "helper__lo"))
+    helping = dict(FindingUnit.objects.helping().filter(finding=row).values_list("helper_id", "helper__lo"))
     return helping | ({row.lead_unit.pk: row.lead_unit.lo} if row.lead_unit else {})
+
+
+def recused(*, accounts: Collection[UUID], units: Collection[UUID], on: date) -> frozenset[tuple[UUID, UUID]]:
+    """Of these accounts and units the pairs in which the person must recuse: the one place that asks (回避)."""
+    held: dict[tuple[UUID, UUID], list[tuple[str, date | None]]] = defaultdict(list)
+    there = Post.objects.filter(account__in=accounts, organization__in=units, starts_on__lte=on)
+    for account, unit, role, ended in there.values_list("account_id", "organization_id", "role", "ends_on"):
+        held[account, unit].append((role, ended))
+    return frozenset(pair for pair, posts in held.items() if must_recuse(posts, on=on))
 
 
 def profile_of(row: Any) -> Profile:

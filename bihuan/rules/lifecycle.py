@@ -161,7 +161,7 @@ FINDING = Machine(
         ),
         Step(
             "close",
-            N_("销号"),
+            N_("予以销号"),
             ("pending_review",),
             "closed",
             ("last_closing_signer",),
@@ -252,7 +252,7 @@ FEEDBACK = Machine(
     ),
     steps=(
         Step("approve", N_("审批"), ("draft",), "approved", ("secretary", "leading_group")),
-        Step("give", N_("反馈"), ("approved",), "given", ("office",)),
+        Step("give", N_("发出反馈"), ("approved",), "given", ("office",)),
         Step("sign", N_("签收"), ("given",), None, ("signer_of_receipt",)),
     ),
 )

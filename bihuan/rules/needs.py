@@ -5,14 +5,19 @@ Checks look at facts and at what the person typed, never at tables. Basis: 巡�
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from bihuan.rules import closing_needs, plan_needs
 from bihuan.rules.entries import is_typed, later_day
 from bihuan.rules.typed import Description, Objection, StepFacts, StepInput
 from bihuan.rules.vocabulary import COMMONALITIES, N_, REOPENING_GROUNDS, SEVERITIES
+from bihuan.rules.work_calendar import WorkCalendar
 
 MINIMUM_OPINION = 10
 MOST_YUAN = 10**16
+# How far an extension may go is no date to be kept: holidays do not matter, and no date lies beyond the calendar.
+PLAIN_DAYS = WorkCalendar({}, date(2000, 1, 1), date(2000, 1, 1))
+LAST_COUNTED = date(9000, 1, 1)
 
 Check = Callable[[StepFacts, StepInput], Objection | None]
 
@@ -58,13 +63,25 @@ def done_on(facts: StepFacts, typed: StepInput) -> Objection | None:
 
 
 def until(facts: StepFacts, typed: StepInput) -> Objection | None:
-    """An extension asks for a day after the present due date, and after today."""
+    """An extension asks for a day after the present due date, and after today; how far, the profile says."""
     objection = later_day(typed.until, facts, "until", N_("请填写延期到哪一天。"))
     if objection:
         return objection
     if typed.until and facts.due_on and typed.until <= facts.due_on:
         return Objection("until_not_later", N_("延期后的日期不晚于现在的时限，请改正。"), "until")
+    latest = latest_extension(facts)
+    if typed.until and latest and typed.until > latest:
+        said = N_("一次最多延到 %(latest)s，请填这一天或更早的日期；还不够的，到期前可以再申请。")
+        return Objection("until_too_late", said, "until", values={"latest": latest})
     return None
+
+
+def latest_extension(facts: StepFacts) -> date | None:
+    """The last day to which an extension may go, from the due date or, past that, from today; None: no limit known."""
+    if facts.longest_extension is None:
+        return None
+    start = min(max(facts.due_on or facts.today, facts.today), LAST_COUNTED)
+    return PLAIN_DAYS.due(start, limit=facts.longest_extension).on
 
 
 def no_open_extension(facts: StepFacts, typed: StepInput) -> Objection | None:

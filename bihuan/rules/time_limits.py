@@ -57,6 +57,7 @@ class TimedEvent(StrEnum):
     PLAN_REVIEW = "plan_review"
     DEMOCRATIC_MEETING = "democratic_meeting"
     CONCENTRATED_RECTIFICATION = "concentrated_rectification"
+    EXTENSION = "extension"
     SUBMIT_REPORT = "submit_report"
     SUBMIT_HEAD_REPORT = "submit_head_report"
     FOLLOW_UP_REPORT = "follow_up_report"
@@ -78,6 +79,7 @@ class Anchor(StrEnum):
     ONSITE_ENDED = "onsite_ended"
     REPORTED_TO_SECRETARY = "reported_to_secretary"
     PLAN_SUBMITTED = "plan_submitted"
+    PRESENT_DUE_DATE = "present_due_date"
     RECTIFICATION_PERIOD_ENDED = "rectification_period_ended"
     LAST_REPORT = "last_report"
     TRANSFER_RECEIVED = "transfer_received"
@@ -111,6 +113,7 @@ EVENT_LABELS: Mapping[TimedEvent, str] = MappingProxyType(
         TimedEvent.PLAN_REVIEW: N_("审核整改方案"),
         TimedEvent.DEMOCRATIC_MEETING: N_("召开专题民主生活会"),
         TimedEvent.CONCENTRATED_RECTIFICATION: N_("集中整改"),
+        TimedEvent.EXTENSION: N_("一次延期"),
         TimedEvent.SUBMIT_REPORT: N_("报送整改情况报告"),
         TimedEvent.SUBMIT_HEAD_REPORT: N_("报送主要负责人组织落实整改情况报告"),
         TimedEvent.FOLLOW_UP_REPORT: N_("续报整改情况"),
@@ -132,6 +135,7 @@ ANCHOR_LABELS: Mapping[Anchor, str] = MappingProxyType(
         Anchor.ONSITE_ENDED: N_("驻点结束之日"),
         Anchor.REPORTED_TO_SECRETARY: N_("向书记专题会报告之日"),
         Anchor.PLAN_SUBMITTED: N_("报送整改方案之日"),
+        Anchor.PRESENT_DUE_DATE: N_("现在的时限；已经过期的，申请之日"),
         Anchor.RECTIFICATION_PERIOD_ENDED: N_("集中整改期满之日"),
         Anchor.LAST_REPORT: N_("上次报告之日"),
         Anchor.TRANSFER_RECEIVED: N_("收到移交事项之日"),

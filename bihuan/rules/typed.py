@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from bihuan.rules.time_limits import Limit
+
 
 @dataclass(frozen=True)
 class Objection:
@@ -137,6 +139,7 @@ class StepFacts:
     open_withdrawal_by: UUID | None = None
     open_extension_by: UUID | None = None
     due_on: date | None = None
+    longest_extension: Limit | None = None
     evidence: frozenset[UUID] = frozenset()
     criteria: tuple[str, ...] = ()
     points: tuple[str, ...] = ()

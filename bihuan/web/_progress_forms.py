@@ -17,7 +17,7 @@ from bihuan.web._draft_forms import DraftForm
 from bihuan.web._forms import DayInput
 
 TITLE_SHOWN = 40
-DESCRIBED = ("category", "severity", "commonality", "amount", "marks", "helping_units")
+DESCRIBED = ("category", "severity", "commonality", "amount", "marks", "lead_unit", "helping_units")
 
 
 def fields_of(page: StepPage) -> dict[str, forms.Field]:
@@ -46,7 +46,7 @@ def _described(given: Mapping[str, Any], found: FindingPage) -> Description:
     return Description(
         category=given["category"] or "", severity=given["severity"] or found.severity,
         commonality=given["commonality"] or found.commonality, amount=given["amount"],
-        lead_unit=found.lead_unit.id if found.lead_unit else None,
+        lead_unit=UUID(given["lead_unit"]) if given["lead_unit"] else None,
         helping_units=tuple(UUID(unit) for unit in given["helping_units"] or ()),
         **{mark: mark in (given["marks"] or ()) for mark in MARKS},
     )  # fmt: skip
@@ -71,14 +71,15 @@ def _marks(found: FindingPage) -> dict[str, forms.Field]:
 
 
 def _description(page: StepPage) -> dict[str, forms.Field]:
-    """The same fields as on the bench, but the text and the unit that leads, which stand since the confirmation."""
+    """The same fields as on the bench, but the text, which stands since the confirmation."""
     if page.choices is None:
         return {}
     found, form = page.finding, DraftForm(choices=page.choices)
     now = {
         "category": found.category[-1].code if found.category else "", "severity": found.severity,
         "commonality": found.commonality, "amount": "" if found.amount is None else f"{found.amount.normalize():f}",
-        "marks": list(found.marks), "helping_units": [str(unit.id) for unit in found.helping_units],
+        "marks": list(found.marks), "lead_unit": str(found.lead_unit.id if found.lead_unit else found.unit_id),
+        "helping_units": [str(unit.id) for unit in found.helping_units],
     }  # fmt: skip
     fields = {name: form.fields[name] for name in DESCRIBED if name in form.fields}
     for name, field in fields.items():

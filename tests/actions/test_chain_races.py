@@ -3,6 +3,7 @@
 Where both may win, both do; where one must lose, he is told by whom; and nobody waits for the other for ever.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,7 +17,18 @@ from bihuan.actions import drafts, feedback, findings, plans
 from bihuan.actions.findings import StepTaken
 from bihuan.actions.plans import PlanTaken
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
-from bihuan.models import ClosingRequest, Draft, Event, Feedback, Finding, FindingRequest, Plan, PlanRow, Verdict
+from bihuan.models import (
+    ClosingRequest,
+    Draft,
+    Event,
+    Feedback,
+    Finding,
+    FindingRequest,
+    Plan,
+    PlanRow,
+    Upload,
+    Verdict,
+)
 from bihuan.rules.typed import StepInput
 from tests.actions import machine_invariants as holds
 from tests.actions.machine_inputs import LATER, OPINION, content_for, typed_for
@@ -93,6 +105,23 @@ def two_confirm_one_draft(path: Path) -> None:
     assert len(won) == 1
     told_by_whom(lost[0], "联络员", "组长")
     assert Finding.objects.filter(draft=draft).count() == 1
+
+
+@a_race
+def two_upload_one_document(path: Path) -> None:
+    """One document comes in once; whoever was slower is told where to find it, and leaves nothing."""
+    content = f"关于巡察县教育局党组的反馈意见\n\n同时上传的第 {next(COMING)} 份。\n1.账目不清。\n".encode()
+    act = {"inspection": path.county.inspection, "audience": "leadership", "title": "", "content": content}
+    people = [
+        person(path.county.actor(role), feedback.upload_feedback, door(path), name=f"{role}.txt", **act)
+        for role in ("liaison", "team_leader", "office_clerk")
+    ]
+    before = Feedback.objects.count()
+    won, lost = ends_of(*people)
+    assert len(won) == 1
+    assert [loss.objection.code for loss in lost] == ["uploaded_before"] * 2
+    assert Feedback.objects.count() == before + 1
+    assert Upload.objects.filter(sha256=hashlib.sha256(content).hexdigest()).count() == 1
 
 
 @a_race

@@ -1,6 +1,6 @@
 """Extensions (row L7): asked for by the head, decided by a second person; the earlier date stays on the record."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -82,6 +82,30 @@ def test_a_refused_extension_leaves_the_date_and_says_why():
 def test_a_day_that_is_not_later_is_refused(days):
     path = a_finding(build_county(), "in_progress")
     assert refusal(path, "unit_head", "request_extension", until=later(path, days), reason=WHY) == "until_not_later"
+
+
+@pytest.mark.parametrize("is_overdue", [False, True])
+def test_an_extension_goes_no_further_than_the_profile_says(is_overdue):
+    path = a_finding(build_county(), "in_progress")
+    due = row_of(path).due_on
+    today = due + timedelta(days=40) if is_overdue else TODAY
+    start = today if is_overdue else due
+    latest = start.replace(year=start.year + 1)
+    for too_late in (latest + timedelta(days=1), date(9999, 12, 31)):
+        with pytest.raises(Refused) as caught:
+            path.take("unit_head", "request_extension", until=too_late, reason=WHY, on=today)
+        objection = caught.value.objection
+        assert (objection.code, objection.where) == ("until_too_late", "until")
+        assert objection.values == {"latest": latest}
+    path.take("unit_head", "request_extension", until=latest, reason=WHY, on=today)
+    assert request_states(path) == ["open"]
+
+
+def test_from_a_date_at_the_end_of_the_calendar_nothing_is_later():
+    path = a_finding(build_county(), "in_progress")
+    Finding.objects.filter(pk=path.finding).update(due_on=date(9999, 6, 1))
+    late = date(9999, 12, 31)
+    assert refusal(path, "unit_head", "request_extension", until=late, reason=WHY) == "until_too_late"
 
 
 def test_a_day_that_is_past_is_refused_and_so_is_no_day_and_no_reason():

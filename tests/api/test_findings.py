@@ -81,6 +81,28 @@ def test_a_step_is_taken_and_says_via_the_api():
     assert sent(program, by_number, seen=row.revision, reason="剩余事项又有反复").status_code == 200
 
 
+def test_who_leads_and_who_helps_is_described_anew():
+    path = a_finding(build_county(), "drafted")
+    of = path.county.organizations
+    program = caller(path.county.actor("liaison"))
+
+    def described(**units) -> tuple:
+        done = sent(program, at(path, "describe"), seen=seen(path), description={"category": "A302", **units})
+        assert done.status_code == 200, done.content.decode()
+        shown = program.get(at(path)).json()
+        lead = shown["lead_unit"]["name"] if shown["lead_unit"] else None
+        return lead, [unit["name"] for unit in shown["helping_units"]]
+
+    both = {"lead_unit": str(of["school"]), "helping_units": [str(of["water"]), str(of["finance"])]}
+    assert described(**both) == ("云溪一中", ["县财政局", "县水利局"])
+    assert described(helping_units=[str(of["water"])]) == (None, ["县水利局"])
+    elsewhere = {"category": "A302", "lead_unit": str(of["finance"])}
+    refused = problem(sent(program, at(path, "describe"), seen=seen(path), description=elsewhere), 422)
+    assert (refused["code"], refused["where"]) == ("lead_unit_elsewhere", "lead_unit")
+    assert sent(program, at(path, "describe"), seen=seen(path)).status_code == 200
+    assert [unit["name"] for unit in program.get(at(path)).json()["helping_units"]] == ["县水利局"]
+
+
 def test_a_plan_goes_in_with_its_measures():
     path = a_finding(build_county(), "awaiting_plan")
     program = caller(path.county.actor("unit_head"))

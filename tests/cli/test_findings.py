@@ -182,6 +182,12 @@ def test_the_statistics_are_counted_as_on_the_page(town: Town):
     assert "÷" in table.stderr
     before = json.loads(town.say("office_director", "statistics", "--on", "2001-01-01", "--json").stdout)
     assert (before["counts"]["to_rectify"], before["counts"]["completion_rate"], before["groups"]) == (0, None, [])
-    for wrong in (("--by", "color"), ("--round", "没有"), ("--unit", "没有")):
+    by_number = json.loads(
+        town.say("office_director", "statistics", "--sort", "findings", "--page", "1", "--json").stdout
+    )
+    numbers = [group["counts"]["to_rectify"] for group in by_number["groups"]]
+    assert (numbers, by_number["n_groups"]) == (sorted(numbers, reverse=True), len(numbers))
+    assert (by_number["page"], by_number["pages"], by_number["counts"]) == (1, 1, counts)
+    for wrong in (("--by", "color"), ("--sort", "color"), ("--round", "没有"), ("--unit", "没有")):
         refused = town.say("office_director", "statistics", *wrong)
         assert (refused.returncode, "Traceback" in refused.stderr) == (2, False), refused.stderr

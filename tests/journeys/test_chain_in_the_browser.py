@@ -38,7 +38,7 @@ WANTED = os.environ.get("BIHUAN_PICTURES") == "1"
 SHOWN = ("bench", "given", "draft", "lists", "review", "compare", "finding", "evidence", "request", "closing", "desk",
          "ledger")  # fmt: skip
 CODES = {state.label: state.code for state in FINDING.states}
-DEEDS = {"approve": "审批", "give": "反馈", "sign": "签收"}
+DEEDS = {"approve": "审批", "give": "发出反馈", "sign": "签收"}
 CLAIMED = {"done": "已完成", "long_term": "阶段性完成并长期坚持"}
 SEEN = """items => items.map(item => [
     item.dataset.draft, item.querySelector(".draft-text").textContent, Number(item.querySelector("[name=seen]").value)
@@ -286,7 +286,7 @@ class Browsers:
             return
         for point in visitor.page.locator(".decide").get_by_role("checkbox").all():
             point.check()
-        last = {"done": "销号", "long_term": "转长期坚持"}[claim]
+        last = {"done": "予以销号", "long_term": "转长期坚持"}[claim]
         if who == DIRECTOR and claim == "long_term":
             visitor.type({"长期坚持的阶段目标": "每半年复查一次", "下次复核日期": str(LATER)})
         self.look(visitor, "closing")

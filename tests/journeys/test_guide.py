@@ -99,7 +99,7 @@ def _office(walk: Walk, _folder: Path) -> None:
     walk.glance("编入巡察对象")
     walk.menu("反馈")
     walk.first("main tbody td.is-title a", words=AGRICULTURE)
-    walk.take("反馈")
+    walk.take("发出反馈")
     walk.open(DRAFTED)
     walk.first(FINDING)
     walk.glance("提请撤回")
@@ -111,7 +111,7 @@ def _office(walk: Walk, _folder: Path) -> None:
     walk.look("office")
     for point in director.page.locator(".decide").get_by_role("checkbox").all():
         point.check()
-    walk.press("销号")
+    walk.press("予以销号")
     walk.sit("zhuren")
     walk.waiting("待批的延期", "findings")
     walk.take("批准延期")

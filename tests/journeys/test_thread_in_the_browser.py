@@ -91,7 +91,7 @@ def given_to_two(uploaded: Thread) -> Thread:
     """Confirmed, approved by the secretary, given by the office, signed for by two of three."""
     visits = uploaded.visits
     _confirm(visits.of("lianluo2"), uploaded)
-    for account, step in (("shuji", "审批"), ("xunchaban", "反馈"), (LEADER, "签收"), (DIRECTOR, "签收")):
+    for account, step in (("shuji", "审批"), ("xunchaban", "发出反馈"), (LEADER, "签收"), (DIRECTOR, "签收")):
         _take(visits.of(account), uploaded.feedback, step)
     return uploaded
 
@@ -248,7 +248,7 @@ def test_one_finding_goes_to_closed_through_five_posts(visits, given, tmp_path):
     for account in (DISCIPLINE, ORGANIZATION):
         assert "其他审核方还没有全部同意" in _refused(visits.of(DIRECTOR), finding)
         _take(visits.of(account), finding, "同意销号")
-    _take(visits.of(DIRECTOR), finding, "销号")
+    _take(visits.of(DIRECTOR), finding, "予以销号")
     clerk = visits.of(CLERK[1])
     clerk.open(finding)
     expect(clerk.page.locator("main .page-marks")).to_contain_text("已销号")

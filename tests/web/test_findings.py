@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions.plans import fill_row
-from bihuan.models import Evidence, Finding, Measure, PlanRow, Upload
+from bihuan.models import Evidence, Finding, FindingUnit, Measure, PlanRow, Upload
 from bihuan.rules.lifecycle import FINDING
 from bihuan.rules.plan_content import RowContent
 from tests.builders import TODAY, build_county
@@ -165,6 +165,39 @@ def test_the_form_of_every_step_shows_its_fields_and_takes_it_from_whose_it_is(s
     expected = {"approve_reopening": "reopened"}.get(step) or TO[step] or before
     assert path.state() == expected
     assert FINDING.state(expected).label in text(browser.get(url(path)))
+
+
+def test_the_units_are_described_anew_on_the_form_that_shows_who_they_are():
+    path = a_finding(build_county(), "drafted")
+    of = path.county.organizations
+    browser = visitor(path.county.actor("liaison"))
+    typed = {"category": "A302", "severity": "ordinary", "commonality": "individual"}
+    units = {"lead_unit": of["school"], "helping_units": [of["water"], of["finance"]]}
+    assert browser.post(url(path, "describe"), form(path, **typed, **units)).status_code == 303
+    page = text(browser.get(url(path)))
+    assert "县财政局、县水利局" in page
+    assert "云溪一中" in page
+    sheet = text(browser.get(url(path, "describe")))
+    assert set(re.findall(r'value="([^"]+)" selected', sheet)) >= {str(of["school"]), "A302"}
+    checked = re.findall(r'name="helping_units" value="([^"]+)"[^>]* checked', sheet)
+    assert set(checked) == {str(of["water"]), str(of["finance"])}
+    units = {"lead_unit": of["education"], "helping_units": [of["water"]]}
+    assert browser.post(url(path, "describe"), form(path, **typed, **units)).status_code == 303
+    page = text(browser.get(url(path)))
+    assert "县财政局、县水利局" in page, "the time line says what was before"
+    row = Finding.objects.get(pk=path.finding)
+    assert (row.lead_unit_id, list(FindingUnit.objects.helping().values_list("helper_id", flat=True))) == (
+        None, [of["water"]],
+    )  # fmt: skip
+
+
+def test_an_extension_beyond_the_limit_is_refused_beside_its_field():
+    path = a_finding(build_county(), "in_progress")
+    browser = visitor(path.county.actor("unit_head"))
+    due = Finding.objects.get(pk=path.finding).due_on
+    refused = browser.post(url(path, "request_extension"), form(path, until="9999-12-31", reason="采购流程未走完"))
+    assert refused.status_code == 422
+    assert f'id="id_until_error">一次最多延到 {due.replace(year=due.year + 1)}' in text(refused)
 
 
 def test_a_stranger_learns_nothing_of_a_finding():

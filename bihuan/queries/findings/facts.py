@@ -10,6 +10,7 @@ from bihuan.queries.standing import InspectionStanding, profile_of
 from bihuan.rules.access import Actor
 from bihuan.rules.lifecycle import may_wait
 from bihuan.rules.profile import Profile
+from bihuan.rules.time_limits import TimedEvent
 from bihuan.rules.typed import StepFacts
 
 
@@ -67,6 +68,7 @@ def facts_from(found: Found, *, finding: Finding, by: Actor, standing: Inspectio
         for request in found.requests
         if request.state == "open" and may_wait(request.aim, state=finding.state)
     }
+    limit = found.profile.time_limits.limit_for(TimedEvent.EXTENSION)
     proved = frozenset(item.measure_id for item in found.evidence if item.measure_id)
     return StepFacts(
         today=on,
@@ -83,6 +85,7 @@ def facts_from(found: Found, *, finding: Finding, by: Actor, standing: Inspectio
         open_withdrawal_by=asked.get("withdraw"),
         open_extension_by=asked.get("extend"),
         due_on=finding.due_on,
+        longest_extension=limit.limit if limit else None,
         evidence=frozenset(item.pk for item in found.evidence if item.measure_id in found.measures),
         criteria=tuple(found.profile.closing.criteria),
         points=() if by.role == "unit_head" else tuple(found.profile.closing.points),

@@ -79,7 +79,7 @@ def parts_for(actor: Actor, *, on: date) -> list[tuple[str, Q]]:
 
 def _worked_on_by(los: list[int]) -> Q:
     """The findings of units at those places in the tree: inspected, leading or helping, as access.stands_as has it."""
-    helping = FindingUnit.objects.filter(finding=OuterRef("pk"), helper__lo__in=los)
+    helping = FindingUnit.objects.helping().filter(finding=OuterRef("pk"), helper__lo__in=los)
     return Q(unit_lo__in=los) | Q(lead_unit__isnull=False, lead_unit__lo__in=los) | Q(Exists(helping))
 
 
@@ -120,7 +120,7 @@ def _of_unit(actor: Actor, on: date) -> dict[str, Q]:
     unfinished = Q(causes="") | Q(goal="") | Q(leader="") | Q(typed=[])
     filled = Q(Exists(rows.exclude(unfinished)))
     helping = Q(lead_unit_id=actor.organization) | Exists(
-        FindingUnit.objects.filter(finding=OuterRef("pk"), helper_id=actor.organization)
+        FindingUnit.objects.helping().filter(finding=OuterRef("pk"), helper_id=actor.organization)
     )
     conditions: dict[str, Q] = {
         "redo_plan": mine & Q(state="plan_returned") & ~filled,

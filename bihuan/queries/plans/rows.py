@@ -109,8 +109,8 @@ def _verdicts(rows: Sequence[PlanRow], reader: Reader) -> dict[UUID, list[Verdic
 
 def _helpers(findings: Sequence[UUID], actor: Actor) -> dict[UUID, tuple[str, ...]]:
     found: dict[UUID, tuple[str, ...]] = {}
-    visible = FindingUnit.objects.visible_to(actor.scope).filter(finding__in=findings).select_related("helper")
-    for helping in visible.order_by("helper__lo"):
+    visible = FindingUnit.objects.visible_to(actor.scope).helping().filter(finding__in=findings)
+    for helping in visible.select_related("helper").order_by("helper__lo"):
         found[helping.finding_id] = (*found.get(helping.finding_id, ()), helping.helper.name)
     return found
 
