@@ -82,7 +82,7 @@ def prepare(home: Home, *, mode: int) -> None:
     try:
         if not home.path.is_dir():
             home.path.parent.mkdir(parents=True, exist_ok=True)
-            home.path.mkdir(mode=mode)
+            home.path.mkdir(mode=mode, exist_ok=True)
         owner = home.path.stat().st_uid
         if owner != os.geteuid():
             raise belongs_to_another(home.path, owner)

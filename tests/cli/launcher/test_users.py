@@ -32,6 +32,23 @@ def test_two_that_begin_at_once_with_nothing_share_one_server(room: Path, user: 
     assert not processes(room / "home")
 
 
+def test_a_home_made_by_another_just_now_is_taken_as_it_is(
+    room: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was there when we looked, somebody is when we make it: a moment the test above meets by chance only."""
+    home = room / "home"
+
+    def looked(path: Path) -> bool:
+        there = os.path.isdir(path)
+        if path == home and not there:
+            home.mkdir()
+        return there
+
+    monkeypatch.setattr(Path, "is_dir", looked)
+    with database(home, environ=environ) as found, psycopg.connect(found.app_dsn) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_coming_and_going_at_once_leaves_nobody_without_a_database(home: Path, user: Callable[..., User]) -> None:
     staying = user(home)
     for _ in range(4):
