@@ -11,13 +11,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 MOVED := $(if $(filter-out x$(shell cat $(MADE)/venv 2>/dev/null | tr -d '[:space:]'),x$(shell pwd | tr -d '[:space:]')),again)
 UNBUILT := $(if $(wildcard bihuan/web/static/vendor/*),,again)
 
-.PHONY: help setup demo test check fix bench long where lock again
+.PHONY: help setup ocr demo test check fix bench long where lock again
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
 
 setup: $(MADE)/bihuan $(MADE)/assets ## .venv with bihuan in it; no service, no apt
 	@$(BIN)/bihuan --version
+
+ocr: setup $(MADE)/ocr ## the extra that reads scans, 130 MB; offline ever after
 
 demo: setup ## a county to look at, in the foreground: PORT SEED FINDINGS ON BIHUAN_HOME; stop it by Ctrl-C
 	@(sh scripts/watch_make.sh $$PPID $$$$ &) >/dev/null 2>&1; exec $(BIN)/bihuan demo
@@ -67,6 +69,11 @@ $(MADE)/bihuan: pyproject.toml $(MADE)/run
 $(MADE)/assets: $(MADE)/run $(ASSETS) $(UNBUILT)
 	@echo "setup: building styles and labels" >&2
 	@$(BIN)/python scripts/build_assets.py >&2
+	@touch $@
+
+$(MADE)/ocr: requirements-ocr.lock $(MADE)/run
+	@echo "setup: installing what recognizes scans" >&2
+	@$(PIP) --require-hashes -r requirements-ocr.lock
 	@touch $@
 
 $(MADE)/dev: requirements-dev.lock $(MADE)/run

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes both locks from pyproject.toml. uv's requirements form carries names, versions and hashes and no address.
+# Writes the locks from pyproject.toml. uv's requirements form carries names, versions and hashes and no address.
 set -eu
 uv=$(command -v uv || true)
 if [ -z "$uv" ]; then
@@ -8,4 +8,5 @@ if [ -z "$uv" ]; then
 fi
 lock() { "$uv" pip compile --quiet --no-header --generate-hashes --universal pyproject.toml --group build "$@"; }
 lock --output-file requirements.lock
-lock --group dev --constraints requirements.lock --output-file requirements-dev.lock
+lock --extra ocr --constraints requirements.lock --output-file requirements-ocr.lock
+lock --extra ocr --group dev --constraints requirements-ocr.lock --output-file requirements-dev.lock

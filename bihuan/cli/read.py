@@ -7,9 +7,10 @@ import os
 import sys
 from pathlib import Path
 
+from bihuan.cli.scans import read_with_scans
 from bihuan.cli.words import DONE, UNREADABLE, USAGE, show_json, speak, spoken, tell
 from bihuan.engines import writing
-from bihuan.engines.reading import Figure, Item, Reading, Unreadable, read_file
+from bihuan.engines.reading import Figure, Item, Reading, Unreadable
 
 KINDS = {
     "feedback": "反馈意见",
@@ -55,7 +56,7 @@ def read_command(files: list[Path], *, as_json: bool, to: Path | None) -> int:
     for file in files:
         name = _name(file)
         try:
-            reading = read_file(file)
+            reading = read_with_scans(file)
         except Unreadable as error:
             code = UNREADABLE
             _tell_error(name, error, as_json=as_json)

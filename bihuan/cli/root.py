@@ -10,9 +10,10 @@ import typer
 
 from bihuan import __version__
 from bihuan.cli._ledger_options import list_findings
+from bihuan.cli.bench import feedback
 from bihuan.cli.closing import closing
 from bihuan.cli.criteria import answers_of
-from bihuan.cli.drafts import describe_finding, feedback
+from bihuan.cli.drafts import describe_finding
 from bihuan.cli.evidence import evidence as evidence_group
 from bihuan.cli.extensions import extension
 from bihuan.cli.options import (

@@ -29,7 +29,7 @@ def refusal(content: bytes, name: str) -> Unreadable:
         ("locked.docx", "反馈意见.docx", "locked", "打开密码"),
         ("renamed_pdf.docx", "反馈意见.docx", "wrong_type", "文件名以 .docx 结尾，内容却不是。这是 PDF"),
         ("no_findings.docx", "会议通知.pdf", "wrong_type", "文件名以 .pdf 结尾，内容却不是。这是 Word"),
-        ("old_word.doc", "反馈意见.doc", "wrong_type", "这是旧版 Word（.doc）文件"),
+        ("old_word.doc", "反馈意见.doc", "wrong_type", "这是旧版 Word（.doc）或 WPS 文件"),
         ("old_word.doc", "反馈意见.docx", "wrong_type", "文件名以 .docx 结尾，内容却不是。这是旧版 Word"),
         ("cut_off.docx", "反馈意见.docx", "damaged", "没有下载完整"),
         ("locked.pdf", "扫描件.pdf", "locked", "打开密码"),

@@ -18,11 +18,14 @@ from bihuan.engines.reading import Unreadable
 from bihuan.engines.reading.content import Content
 from bihuan.engines.reading.formats.containers import read_container
 from bihuan.engines.reading.formats.delimited import read_delimited
+from bihuan.engines.reading.formats.ofd import read_ofd
 from bihuan.engines.reading.formats.old_workbook import read_old_workbook
 from bihuan.engines.reading.formats.pdf import read_pdf
 from bihuan.engines.reading.formats.plain import decoded, read_plain
 from bihuan.engines.reading.formats.webpage import read_webpage
 from bihuan.engines.reading.pipeline import read_content
+from tests.engines.ofd_files import SPACE as OFD_SPACE
+from tests.engines.ofd_files import ofd_file, page, ruled, text
 from tests.engines.sheet_files import SPACE, cell, merged, rows, workbook_file
 from tests.engines.word_files import paragraph, table, word_file
 
@@ -38,11 +41,17 @@ LEDGER = workbook_file(
 )
 WORD = word_file(paragraph("关于巡察的反馈意见") + table(("问题", "措施"), ("账目混乱。", "补账。")))
 PAGE = (SAMPLES / "formats" / "feedback.html").read_bytes()
+OFD = ofd_file(
+    page(text("关于巡察的反馈意见", 60, 50, steps="g 8 5.6"), template="1"),
+    ruled((("问题", "措施"), ("账目混乱。", "补账。")), (60, 60)),
+    templates={"1": page(text("内部", 30, 20, more='CTM="1 0 0 1 2 0"'))},
+)
 
 # The readers that run in a process of their own are tried here in this one: what a crash would hide is seen.
 READERS: dict[str, tuple[Callable[[bytes], Content], bytes]] = {
     "word": (read_container, WORD),
     "workbook": (read_container, LEDGER),
+    "ofd": (read_ofd, OFD),
     "old_workbook": (read_old_workbook, (SAMPLES / "formats" / "ledger.xls").read_bytes()),
     "webpage": (read_webpage, PAGE),
     "pdf": (read_pdf, (SAMPLES / "formats" / "feedback.pdf").read_bytes()),
@@ -112,6 +121,21 @@ TAGS = [
     "]]>", "<script>", "</script>", "<head>", "<body>", "</html>", "<", ">", "\x00", '<p style="display:none">',
     "<h1", "<pre>", "<select>",
 ]  # fmt: skip
+DRAWN = [
+    '<TextObject Boundary="30 50 90 6" Size="5.6">', '<TextObject Boundary="1e4 -9 nan" Size="9e9" CTM="0 1 -1 0 0 0">',
+    '<TextObject Size="4" CTM="1e308 0 0 1e-308 0 0" HScale="-2">', '<TextObject Size="0" Visible="false">',
+    "</TextObject>", '<TextCode X="0" Y="5" DeltaX="g 3 5.6">', '<TextCode DeltaX="g 999999999 1" DeltaY="g 2">',
+    '<TextCode X="-1e9" DeltaY="5 5 5">', "<TextCode>", "</TextCode>", "一、问题", "甲\n乙", "A b", "\u00a0", "&amp;",
+    '<PathObject Boundary="30 50 40 12">', '<PathObject Stroke="false">', "</PathObject>", "<AbbreviatedData>",
+    "</AbbreviatedData>", "M 0 0 L 40 0 L 40 12 L 0 12 C", "S 0 0 B 1 1 2 2 3 3 Q 1 2 3", "A 1 2 3", "L L L", "-.e5",
+    '<Template TemplateID="1"/>', '<Template TemplateID="0"/>', "<Area><PhysicalBox>0 0 1 1</PhysicalBox></Area>",
+    "<PhysicalBox>9 9 -1 0</PhysicalBox>", "<Clips>", "</Clips>", '<ImageObject Boundary="0 0 1 1"/>', "<Layer>",
+    "</Layer>", "<!-- -->", "<![CDATA[甲]]>", "<CGTransform/>",
+]  # fmt: skip
+OPEN = [
+    "<DocRoot>{}</DocRoot>", '<Page BaseLoc="{}"/>', '<TemplatePage ID="1" BaseLoc="{}"/>', "<Page/>", "<DocRoot/>",
+    "<PhysicalBox>{}</PhysicalBox>", "<DocBody>", "</DocBody>",
+]  # fmt: skip
 NAMES = ["word/document.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
 NAMES += [
     "xl/_rels/workbook.xml.rels",
@@ -120,6 +144,9 @@ NAMES += [
     "../x",
     "xl/vbaProject.bin",
     "word/document.xml",
+    "OFD.xml",
+    "Doc_0/Document.xml",
+    "Doc_0/Pages/Page_0/Content.xml",
 ]
 XML = st.lists(st.sampled_from([*PIECES, *"<>/&", f"<worksheet {SPACE}>", "<a>", "</a>"]), max_size=30).map("".join)
 PARTS = st.lists(
@@ -174,6 +201,24 @@ def test_any_sheet_is_read_or_refused(pieces: list[str]) -> None:
 @given(st.lists(st.sampled_from(TAGS), max_size=60))
 def test_any_page_is_read_or_refused(tags: list[str]) -> None:
     check(read_webpage, ("<html>" + "".join(tags)).encode())
+
+
+@settled(150)
+@given(st.lists(st.sampled_from(DRAWN), max_size=40), st.booleans())
+def test_any_drawn_page_is_read_or_refused(pieces: list[str], is_template: bool) -> None:
+    drawn = f"<Page {OFD_SPACE}>{''.join(pieces)}</Page>"
+    sound = page(text("一、账目混乱。", 30, 50), template="1")
+    check(read_ofd, ofd_file(sound, templates={"1": drawn}) if is_template else ofd_file(drawn, sound))
+
+
+@settled(150)
+@given(
+    st.lists(st.tuples(st.sampled_from(OPEN), st.sampled_from(["甲", "Doc_0/Document.xml", "p.xml", ""])), max_size=8)
+)
+def test_any_list_of_documents_and_pages_is_read_or_refused(pieces: list[tuple[str, str]]) -> None:
+    listed = f"<a>{''.join(piece.format(place) for piece, place in pieces)}</a>"
+    whole = page(text("一、账目混乱。", 30, 50))
+    check(read_ofd, ofd_file(whole, parts={"OFD.xml": listed, "Doc_0/Document.xml": listed, "p.xml": whole}))
 
 
 @settled(100)

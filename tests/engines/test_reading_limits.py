@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.engines.ofd_files import ofd_file, page, rule, text
 from tests.engines.sheet_files import cell, merged, rows, workbook_file
 from tests.engines.word_files import SPACE, paragraph, word_file
 
@@ -89,6 +90,20 @@ def drawing_bomb() -> bytes:
     return buffer.getvalue()
 
 
+def many_marks() -> bytes:
+    """Pages of which each is written full, and a list that names the first of them over and over."""
+    words = text("账目混乱会议不实" * 5_000, 30, 50, steps="g 99999 0.1")
+    full = page(*[words.replace('X="0"', f'X="{number}"') for number in range(12)])
+    return ofd_file(full, listed='<Page BaseLoc="Pages/Page_0/Content.xml"/>' * 2_000)
+
+
+def many_rules() -> bytes:
+    """A page with a hundred thousand lines drawn over each other, on a template with as many."""
+    drawn = "".join(rule(number % 200, number % 280, 300, 0) for number in range(50_000))
+    drawn += "".join(rule(number % 200, number % 280, 0, 300) for number in range(50_000))
+    return ofd_file(page(drawn, text("甲。", 30, 50), template="1"), templates={"1": page(drawn)})
+
+
 def filled_cells(count: int) -> str:
     """A sheet of so many filled cells."""
     width = 10_000
@@ -132,6 +147,13 @@ OTHERS: dict[str, Callable[[], tuple[bytes, str]]] = {
     "pages.pdf": lambda: (many_pages(10_000), "too_large"),
     "thousand_pages.pdf": lambda: (many_pages(1_000), "read"),
     "drawing.pdf": lambda: (drawing_bomb(), "read"),
+    "marks.ofd": lambda: (many_marks(), "too_large"),
+    "rules.ofd": lambda: (many_rules(), "read"),
+    "swelling.ofd": lambda: (ofd_file(page("x" * (60 * 2**20))), "too_large"),
+    "steps.ofd": lambda: (ofd_file(page(text("甲乙", 30, 50, steps="g 0 1 " * 2**20, down="g 9999999 1"))), "read"),
+    "pages.ofd": lambda: (ofd_file(page(), listed='<Page BaseLoc="a"/>' * 500_000), "too_large"),
+    "entities.ofd": lambda: (ofd_file(entities()), "damaged"),
+    "deep.ofd": lambda: (ofd_file("<a>" * 500_000), "damaged"),
     "letters.txt": lambda: ("甲乙丙丁".encode() * 8_000_000, "too_large"),
     "zeros.txt": lambda: (bytes(90 * 2**20), "wrong_type"),
     "noise.txt": lambda: (bytes(range(1, 256)) * 300_000, "bad_encoding"),

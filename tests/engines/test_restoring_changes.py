@@ -139,7 +139,7 @@ BAD = {
     "word": (b"PK\x03\x04" + bytes(60), "wrong_type"),
     "pdf": (b"%PDF-1.7\n...", "wrong_type"),
     "old office": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(60), "wrong_type"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "wrong_type"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "needs_ocr"),
     "rtf": (b"{\\rtf1\\ansi}", "wrong_type"),
     "archive": (b"Rar!" + bytes(20), "wrong_type"),
     "bytes": (bytes(range(256)) * 4, "wrong_type"),

@@ -1,8 +1,10 @@
 """Sheets are safe to open: text stays text, whatever it begins with; dates are dates, numbers numbers."""
 
 import datetime
+import gc
 import io
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -100,3 +102,16 @@ def test_a_sheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch,
 def test_a_row_of_another_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="shorter"):
         written([["甲"]])
+
+
+def test_nothing_is_collected_while_rows_are_written_and_everything_again_when_they_failed() -> None:
+    seen = []
+
+    def failing() -> Iterator[list[object]]:
+        seen.append(gc.isenabled())
+        yield ["一行", 1, None]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        write_sheet(io.BytesIO(), title="问题清单", columns=COLUMNS, rows=failing())
+    assert (seen, gc.isenabled()) == ([False], True)

@@ -1,7 +1,6 @@
 """Likeness of texts: what always holds of the measure, what it finds in labeled pairs, and the words that say why."""
 
 import hashlib
-import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -154,16 +153,3 @@ def test_words_speak_for_codes_the_longer_the_more_and_are_told_as_they_stand() 
 
 def test_the_counts_are_those_of_the_corpus() -> None:
     assert pair_counts.TARGET.read_text(encoding="utf-8") == pair_counts.counted(pair_counts.findings())
-
-
-def test_sixty_drafts_among_three_hundred_findings_take_less_than_a_fifth_of_a_second() -> None:
-    sentences = sorted({one for part in LEAST for _kind, *row in labeled(part) for one in row})
-    every = [sentences[at % 114] + sentences[(at * 7 + 3) % 114] + sentences[(at * 13 + 5) % 114] for at in range(360)]
-    nearest(every[:2], among=every[2:4])
-    taken = []
-    for _time in range(3):
-        began = time.process_time()
-        found = nearest(every[:60], among=every[60:])
-        taken.append(time.process_time() - began)
-    assert len(found) == 60
-    assert min(taken) < 0.2

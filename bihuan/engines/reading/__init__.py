@@ -4,7 +4,24 @@ Word, PDF, Excel, pages and plain text. Damaged text is repaired first where tha
 places are those of the text as it came, and a document of kind other has no item.
 """
 
-from bihuan.engines.reading.pipeline import read_bytes, read_file, text_of
+from bihuan.engines.reading.beside import Beside, beside
+from bihuan.engines.reading.layout import Layout, layout_of
+from bihuan.engines.reading.pipeline import STAGES, read_bytes, read_file, text_of
 from bihuan.engines.reading.shapes import Figure, Item, Reading, Repair, Span, Unreadable
 
-__all__ = ["Figure", "Item", "Reading", "Repair", "Span", "Unreadable", "read_bytes", "read_file", "text_of"]
+__all__ = [
+    "STAGES",
+    "Beside",
+    "Figure",
+    "Item",
+    "Layout",
+    "Reading",
+    "Repair",
+    "Span",
+    "Unreadable",
+    "beside",
+    "layout_of",
+    "read_bytes",
+    "read_file",
+    "text_of",
+]

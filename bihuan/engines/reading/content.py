@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bihuan.engines.reading.shapes import Span, Unreadable
+from bihuan.engines.reading.shapes import Span, Unreadable, Unsure
 
 MAX_TEXT = 10_000_000
 TOO_LONG = "文件里的文字超过 1000 万字，读不完。请分成几份后再试。"
@@ -26,12 +26,18 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Text and the tables in it, in the order of the document; what the reader doubts, and the names of its sheets."""
+    """Text and the tables in it, in the order of the document; what the reader doubts, and the names of its sheets.
+
+    `pages` is where each page begins, `unread` the numbers of pages that are pictures nobody has recognized.
+    """
 
     text: str
     tables: tuple[Table, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     names: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,6 +48,7 @@ class Builder:
     tables: list[Table] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
     length: int = 0
 
     def add(self, text: str) -> Span:
@@ -65,4 +72,6 @@ class Builder:
 
     def content(self) -> Content:
         """What has been collected."""
-        return Content("".join(self.parts), tuple(self.tables), tuple(self.doubts), tuple(self.names))
+        return Content(
+            "".join(self.parts), tuple(self.tables), tuple(self.doubts), tuple(self.names), (), tuple(self.unsure)
+        )

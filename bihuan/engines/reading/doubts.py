@@ -1,12 +1,19 @@
 """Puts what is unsure at a place of the text to the items that stand there, once each."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from bihuan.engines.reading.content import Doubt
-from bihuan.engines.reading.shapes import Item, Span
+from bihuan.engines.reading.shapes import Item, Span, Unsure
+
+BLURRED = "有的字扫描得不清楚，识别没有把握。请对照原件核对。"
+
+
+def of_scans(unsure: Iterable[Unsure]) -> Iterator[Doubt]:
+    """What a person has to know of a quotation with these characters in it."""
+    return (Doubt(one.span, BLURRED) for one in unsure)
 
 
 def with_doubts(items: tuple[Item, ...], doubts: Sequence[Doubt]) -> tuple[Item, ...]:

@@ -30,13 +30,13 @@ _NEVER_COUNTS = ("二",)  # two of something is 两; 二次, 二期 are a second
 
 def figures_in(text: str, mirror: str, stretches: Sequence[Span]) -> tuple[Figure, ...]:
     """The figures in some stretches of a text, in order; stretches keep list numbers apart from figures."""
-    return tuple(
-        figure for start, end in stretches for figure in _figures(text[start:end], mirror[start:end], offset=start)
-    )
+    return tuple(figure for start, end in stretches for figure in _figures(text, mirror[start:end], offset=start))
 
 
-def _figures(text: str, mirror: str, *, offset: int) -> Iterator[Figure]:
+def _figures(whole: str, mirror: str, *, offset: int) -> Iterator[Figure]:
+    text = ""
     for found in figure_words.figure().finditer(mirror):
+        text = text or whole[offset : offset + len(mirror)]
         start, end = found.span()
         counted = _share(found) if found["share"] else _counted(found, mirror)
         if counted is None:
@@ -55,7 +55,7 @@ def _share(found: re.Match[str]) -> tuple[str, str] | None:
 
 def _counted(found: re.Match[str], mirror: str) -> tuple[str, str] | None:
     """Number and unit; None for ordinals and for phrases that only look like a count."""
-    written, scale, unit = found["number"], found["scale"] or "", found["unit"] or ""
+    written, scale, unit = _written(found), found["scale"] or "", found["unit"] or ""
     before = mirror[max(0, found.start() - _BEFORE) : found.start()].rstrip()
     in_words = not written[0].isascii()
     if figure_words.words("before", "ordinal_in_words" if in_words else "ordinal").search(before):
@@ -65,13 +65,15 @@ def _counted(found: re.Match[str], mirror: str) -> tuple[str, str] | None:
     return _in_digits(written, scale, unit, found["approx"] or found["approx_late"])
 
 
+def _written(found: re.Match[str]) -> str:
+    return found.string[found.start() : found.end("rest")]
+
+
 def _in_words(found: re.Match[str], mirror: str, before: str) -> tuple[str, str] | None:
-    written, scale, unit = found["number"], found["scale"] or "", found["unit"] or ""
+    written, scale, unit = _written(found), found["scale"] or "", found["unit"] or ""
     if scale and ("万" in written or "亿" in written):
         written, scale = written + scale, ""
-    if written in {"百", "千"} and (
-        found["approx"] or _ROUGHLY.search(mirror, max(0, found.start() - 4), found.start())
-    ):
+    if written in {"百", "千"} and (found["approx"] or _roughly(mirror, found.start())):
         written = "一" + written
     number = decimal_of(written)
     if number is None or not unit or unit == "岁":
@@ -113,11 +115,16 @@ def _is_phrase(found: re.Match[str], mirror: str, before: str) -> bool:
     return bool(_CLOSING.search(mirror, found.end(), found.end() + _LONGEST_PHRASE))
 
 
+def _roughly(mirror: str, at: int) -> re.Match[str] | None:
+    before = mirror[max(0, at - 4) : at]
+    return _ROUGHLY.search(mirror, max(0, at - 4), at) if "近" in before or "约" in before else None
+
+
 def _approx(found: re.Match[str], mirror: str) -> str | None:
     after = found["approx"] or found["approx_late"]
     if after:
         return after
-    roughly = _ROUGHLY.search(mirror, max(0, found.start() - 4), found.start())
+    roughly = _roughly(mirror, found.start())
     if roughly:
         return "近" if roughly["near"] else "约"
     late = _LATE.match(mirror, found.end())

@@ -24,6 +24,13 @@ _ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num", "roman", "stem", "bull
 _HEADING_STYLES = {"plain", "part", "cn", "cn_paren", "roman", "stem", "attach", "bullet"}
 _ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order", "article", "stem_paren"}
 _MANY_PARAGRAPHS = 3
+_FIELD = re.compile(r"(?:方面|领域|环节)$")
+_TOPIC = re.compile(r"(?P<topic>[^,。;:“”()\d]{2,10}):\s*(?=\S{4,})")
+_BESIDE = 4
+_ALIKE = 2
+_FEWEST_TITLES = 3
+_NEAR = 12
+_MOSTLY_TITLES = 0.7
 _SHORT = 6
 _NOTE = re.compile(r"\s*[(]?(?:备注|注|填表说明|说明)\s*[:1]")
 _LONGEST_TITLE = 40
@@ -49,6 +56,7 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
     contacts and closing words give none. A section whose title does not say what it is, is judged by its entries:
     enough of them must say that something is wrong. Spans leave out markers and quotes around the whole.
     """
+    _mark_titles(mirror, root)
     items = _of_outline(text, mirror, root) or list(_of_running_text(text, mirror, root))
     items = sorted((item for item in items if not _is_note(mirror, item)), key=lambda item: item.finding)
     seen: dict[str, int] = {}
@@ -82,9 +90,10 @@ def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
         for part in spoken.told_plainly(mirror, paragraphs):
             yield _item(text, mirror, root, None, (part,), (UNNUMBERED,))
     for paragraph, follows_cue in zone:
-        heading, parts = spoken.clauses_of(mirror, paragraph, listed=follows_cue)
-        for part in parts:
-            yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
+        for stretch in spoken.fields_in(mirror, paragraph):
+            heading, parts = spoken.clauses_of(mirror, stretch, listed=follows_cue)
+            for part in parts:
+                yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
 
 
 def _apart(items: list[Item]) -> Iterator[Item]:
@@ -168,6 +177,8 @@ def role_of(mirror: str, node: Node) -> str | None:
     """What the heading of an entry says it is; only headings can say so."""
     if node.style not in _ROLE_STYLES or not node.pieces:
         return None
+    if node.style == "plain" and sections.is_appeal(mirror[slice(*node.pieces[0])]):
+        return "advice"
     return sections.role_of(sections.title_of(mirror[slice(*node.pieces[0])]))
 
 
@@ -216,14 +227,56 @@ def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
     pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
     if not pieces or sections.is_demand(mirror[slice(*pieces[0])]) or _LEFT_OUT.fullmatch(mirror, *pieces[0]):
         return
+    if node.is_title:
+        yield _item(text, mirror, node, _field_above(mirror, node), tuple(_joined(mirror, pieces)), (UNNUMBERED,))
+        return
+    if node.style == "plain" and len(pieces) == 1 and _FIELD.search(mirror, *pieces[0]):
+        return
     if _is_heading(mirror, node, pieces):
         yield from _under_heading(text, mirror, node, pieces)
         return
+    if len(listed := spoken.listed_in(mirror, pieces[0])[1]) > 1:
+        field, _ = spoken.listed_in(mirror, pieces[0])
+        yield from (_item(text, mirror, node, field, (part,), (UNNUMBERED,)) for part in listed)
+        return
     doubts = _doubts(mirror, node, pieces) + ((UNNUMBERED,) if node.marker is None else ())
+    pieces[0], topic = _past_topic(mirror, node, pieces[0])
     runs_on = mirror[pieces[0][1] : pieces[0][1] + 1] == ";"
     if len(pieces) > 1 and node.style != "plain" and (runs_on or _is_title(mirror, node.pieces[0])):
         pieces = _joined(mirror, pieces)
-    yield _item(text, mirror, node, heading_of(mirror, node.parent), tuple(pieces), doubts)
+    yield _item(text, mirror, node, topic or heading_of(mirror, node.parent), tuple(pieces), doubts)
+
+
+def _past_topic(mirror: str, node: Node, piece: Span) -> tuple[Span, Span | None]:
+    """Behind the field an entry names first (理论武装:…), where those beside it do so too; and the field."""
+    found = _TOPIC.match(mirror, *piece)
+    if not found or node.parent is None:
+        return piece, None
+    beside = [one for one in node.parent.children[:_BESIDE] if one.pieces and one.style == node.style]
+    topics = [_TOPIC.match(mirror, *one.pieces[0]) for one in beside]
+    if len(beside) < _ALIKE or not all(one and not sections.is_negative(one["topic"]) for one in topics):
+        return piece, None
+    return (found.end(), piece[1]), found.span("topic")
+
+
+def _mark_titles(mirror: str, root: Node) -> None:
+    """Lines that lost their numbers are no headings where nearly each says what is wrong, over one paragraph."""
+    for parent in root.walk():
+        told = [one for one in parent.children if one.style == "plain" and len(one.pieces) > 1]
+        titles = [one for one in told if len(one.pieces) == 2 and not one.children]
+        words = [mirror[slice(*one.pieces[0])] for one in titles]
+        wrong = sum(sections.is_negative(title) and not sections.is_imperative(title) for title in words)
+        if wrong >= max(_FEWEST_TITLES, len(told) * _MOSTLY_TITLES):
+            for one in titles:
+                one.is_title = True
+
+
+def _field_above(mirror: str, node: Node) -> Span | None:
+    """The bare line right above that names a field and has nothing of its own, else the heading over all."""
+    before = node.before
+    for _ in range(_NEAR):
+        before = before.before if before and before.is_title else before
+    return heading_of(mirror, before if before and len(before.pieces) == 1 else node.parent)
 
 
 def _joined(mirror: str, pieces: list[Span]) -> list[Span]:
@@ -252,7 +305,7 @@ def _under_heading(text: str, mirror: str, node: Node, pieces: list[Span]) -> It
     title = mirror[slice(*pieces[0])]
     rest = pieces[1:] or ([pieces[0]] if spoken.has_lead(mirror, pieces[0]) else _after_label(mirror, pieces[0]))
     listed = len(rest) == 1 and not sections.is_negative(title) and role_of(mirror, node) is None
-    for piece in spoken.with_continuations(mirror, rest):
+    for piece in spoken.with_continuations(mirror, rest, pieces[0]):
         lead, parts = spoken.clauses_of(mirror, piece, listed=listed)
         for part in parts:
             yield _item(text, mirror, node, lead or heading, (part,), (UNNUMBERED,))
@@ -268,7 +321,7 @@ def _after_label(mirror: str, piece: Span) -> list[Span]:
 def _item(
     text: str, mirror: str, node: Node, heading: Span | None, pieces: tuple[Span, ...], doubts: tuple[str, ...]
 ) -> Item:
-    finding, state, state_span, results = spoken.without_tail(mirror, pieces[-1])
+    finding, state, state_span, results = spoken.without_tail(mirror, spoken.before_closing(mirror, pieces[-1]))
     pieces = (*pieces[:-1], finding)
     return Item(
         level=node.level,

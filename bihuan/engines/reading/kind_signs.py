@@ -29,8 +29,19 @@ _DENSE = math.log(11)
 _SHORTEST_SENTENCE = 8
 _STOP = re.compile(r"[。;!?\n]+")
 _COUNTED = re.compile(r"[\d一二三四五六七八九十两百千万半](?![是、要年月日方则])")
-_LABEL = re.compile(r"(?:^|(?<=[\n。;】\]\s]))[【\[(]?([一-龥]{2,8})[】\])]?[:】]")
-_SEPARATORS = tuple(map(re.compile, (r"\t", r" ?/ ?", r" ?\| ?", r"\s+", "、", ",", ";")))
+_LABEL = re.compile(r"[\n。;】\]\s][【\[(]?([一-龥]{2,8})(?=[】\])]?[:】])")
+_SEPARATORS = tuple(
+    (sign, re.compile(words))
+    for sign, words in (
+        ("\t", r"\t"),
+        ("/", r" ?/ ?"),
+        ("|", r" ?\| ?"),
+        ("", r"\s+"),
+        ("、", "、"),
+        (",", ","),
+        (";", ";"),
+    )
+)
 _FEWEST_CELLS = 4
 _FEWEST_ROWS = 3
 _BRACKETED = re.compile(r"\([^()]*\)$|[:》”]+$")
@@ -81,11 +92,12 @@ def _told(mirror: str) -> str:
 
 def _counted(part: str, words: str) -> dict[str, float]:
     found: dict[str, float] = {}
+    told = lexicon.counter(part, _WORDS)(words)
     thousands = max(len(words), 400) / 1000
-    for name, group in lexicon.groups(part, _WORDS):
-        count = sum(map(words.count, group))
-        if not count:
+    for name, _ in lexicon.groups(part, _WORDS):
+        if name not in told:
             continue
+        count = told[name]
         if part == "body":
             found[f"body {name}"] = min(1.0, math.log(1 + count) / _MANY / 2)
             found[f"dense {name}"] = min(1.0, math.log(1 + count / thousands) / _DENSE)
@@ -111,7 +123,7 @@ def _of_lines(mirror: str, lines: Sequence[Line]) -> dict[str, float]:
         found[f"{name} wrong"] = _share(map(sections.is_negative, heads))
         found[f"{name} demand"] = _share(map(sections.is_imperative, heads))
         found[f"{name} done"] = _share("已" in text or "完成" in text or "了" in text for text in texts)
-        found[f"{name} counted"] = _share(any(character.isdigit() for character in text) for text in texts)
+        found[f"{name} counted"] = _share(any(map(str.isdigit, text)) for text in texts)
         found[f"{name} to come"] = _share("将" in text or "要" in text or "前完成" in text for text in texts)
         found[f"{name} about"] = _share(text.startswith(("关于", "针对", "对于", "“")) for text in texts)
     return found
@@ -135,8 +147,7 @@ def _of_sentences(text: str) -> dict[str, float]:
         return {}
     counted = [bool(_COUNTED.search(one)) for one in sentences]
     found = {"sentences counted": sum(counted) / len(sentences)}
-    said = {name: [any(map(one.__contains__, words)) for one in sentences]
-            for name, words in lexicon.groups("sentence", _WORDS)}  # fmt: skip
+    said = {name: [bool(words.search(one)) for one in sentences] for name, words in lexicon.either("sentence", _WORDS)}
     alone = [
         wrong and not (done or later or asked)
         for wrong, done, later, asked in zip(said["wrong"], said["done"], said["to_come"], said["asked"], strict=True)
@@ -153,7 +164,7 @@ def _of_sentences(text: str) -> dict[str, float]:
 
 def _of_labels(told: str) -> dict[str, float]:
     """Labels that come again and again are those of entries: what they name."""
-    counted = Counter(found[1] for found in _LABEL.finditer(told))
+    counted = Counter(found[1] for found in _LABEL.finditer("\n" + told))
     found: dict[str, float] = {}
     for label, count in counted.items():
         if count > 1:
@@ -190,8 +201,9 @@ def _of_columns(mirror: str, lines: Sequence[Line], tables: Sequence[Table]) -> 
 def _drawn(lines: Sequence[str]) -> list[list[str]]:
     """Lines written as rows of a table, by the separator that cuts most of them into cells."""
     best: list[list[str]] = []
-    for separator in _SEPARATORS:
-        rows = [cells for line in lines if len(cells := separator.split(line)) >= _FEWEST_CELLS]
+    for sign, separator in _SEPARATORS:
+        parted = [line for line in lines if not sign or line.count(sign) >= _FEWEST_CELLS - 1]
+        rows = [cells for line in parted if len(cells := separator.split(line)) >= _FEWEST_CELLS]
         widths = Counter(map(len, rows)).most_common(1)
         rows = [cells for cells in rows if abs(len(cells) - widths[0][0]) <= 1]
         if len(rows) > max(len(best), _FEWEST_ROWS - 1) and sum(len("".join(cells)) < 120 for cells in rows) > 2:

@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -18,6 +18,7 @@ from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.markers import Line
 from bihuan.engines.reading.words import lexicon
+from bihuan.engines.reading.words.seeking import seeker
 
 Signs = dict[str, float]
 
@@ -112,8 +113,8 @@ def scores_of(signs: Signs) -> dict[str, float]:
     weights = _weights()
     scores = [float(one) for one in weights["bias"]]
     for name, value in signs.items():
-        for at, weight in enumerate(weights["rows"].get(name, ())):
-            scores[at] += weight * value
+        if row := weights["rows"].get(name):
+            scores = [score + weight * value for score, weight in zip(scores, row, strict=True)]
     return {kind: score / 100 for kind, score in zip(weights["kinds"], scores, strict=True)}
 
 
@@ -166,8 +167,9 @@ def _names(text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and bool(_named([_VERSION.sub("", text)]))
 
 
+@lru_cache(maxsize=256)
 def _search(name: str, text: str) -> bool:
-    return bool(lexicon.pattern("titles", name, _WORDS).search(text))
+    return bool(lexicon.says("titles", name, _WORDS)(text))
 
 
 def _is_other(titles: Sequence[str]) -> bool:
@@ -249,11 +251,12 @@ def _opens(mirror: str) -> bool:
     return bool(lexicon.weighted("feedback", _WORDS)[0][0].search(mirror[:_HEAD]))
 
 
+@lru_cache(maxsize=16)
 def _weight(mirror: str, name: str) -> int:
     """Each formula counts once; the head and the tail of a long text are enough."""
     stretches = (mirror,) if len(mirror) <= _HEAD + _TAIL else (mirror[:_HEAD], mirror[-_TAIL:])
     found = lexicon.weighted(name, _WORDS)
-    return sum(weight for words, weight in found if any(words.search(part) for part in stretches))
+    return sum(weight for words, weight in found if any(map(seeker(words), stretches)))
 
 
 def _rows_of(mirror: str, tables: Sequence[Table]) -> tuple[int, int]:

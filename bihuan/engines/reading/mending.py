@@ -47,7 +47,7 @@ class Mended:
 
 def mended(content: Content) -> Mended:
     """Restore the text and move the tables along."""
-    restored = _within_cells(restore_text(content.text), content.tables)
+    restored = repaired_within_cells(content)
     places = restored.changes.applied.places() if restored.text != content.text else None
     made = Mended(_moved(content, restored.text, places), restored.text, restored.changes, places)
     cells = _Cells(made.content.tables)
@@ -61,10 +61,12 @@ def mended(content: Content) -> Mended:
     return replace(made, content=_moved(made.content, _with(restored.text, guesses), guessed), guessed=guessed)
 
 
-def _within_cells(restored: Restored, tables: Sequence[Table]) -> Restored:
-    if not tables:
+def repaired_within_cells(content: Content) -> Restored:
+    """The text restored, without repairs that reach beyond one cell of a table."""
+    restored = restore_text(content.text)
+    if not content.tables:
         return restored
-    cells, changes = _Cells(tables), restored.changes
+    cells, changes = _Cells(content.tables), restored.changes
     made, offers = (_held(column, cells) for column in (changes.applied, changes.proposed))
     text = _with(restored.original, map(made.__getitem__, range(len(made))))
     return replace(restored, text=text, changes=Changes(restored.original, made, offers))

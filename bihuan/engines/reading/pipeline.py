@@ -4,15 +4,22 @@ Each stage is pure and lives in its own module; this one only passes on what the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bihuan.engines.reading.content import Content, Doubt, Table
-from bihuan.engines.reading.doubts import with_doubts
+from bihuan.engines.reading.doubts import of_scans, with_doubts
 from bihuan.engines.reading.figures import figures_in
 from bihuan.engines.reading.findings import findings_of
-from bihuan.engines.reading.formats.containers import ENDINGS, MAX_BYTES, OVER_LIMIT, read_container, refuse_known
+from bihuan.engines.reading.formats.containers import (
+    ENDINGS,
+    MAX_BYTES,
+    NO_CONVERTER,
+    OVER_LIMIT,
+    read_container,
+    refuse_known,
+)
 from bihuan.engines.reading.formats.plain import read_plain
 from bihuan.engines.reading.items.rectification import entries_of
 from bihuan.engines.reading.kinds import is_borne_out, kind_of
@@ -29,8 +36,10 @@ from bihuan.engines.reading.units import unit_of
 
 READABLE = tuple(ENDINGS)
 TURNED = "文字里有改变书写方向的控制符，看到的顺序可能与实际不同。请对照原件核对。"
+# How often who waits is told: the text is out, it is repaired, its findings are found.
+STAGES = 3
 _BROKEN_LINE = 12
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]+")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069][\u202a-\u202e\u2066-\u2069]*")
 
 
 def read_file(path: Path) -> Reading:
@@ -53,13 +62,22 @@ def _bytes_of(path: Path) -> bytes:
         raise Unreadable("no_access", said, file=name) from error
 
 
-def read_bytes(content: bytes, *, name: str) -> Reading:
-    """Read a document from its bytes, which say what it is; the name only serves the sentence of a refusal."""
+def _nobody(_stage: int) -> None:
+    """Nobody waits."""
+
+
+def read_bytes(content: bytes, *, name: str, told: Callable[[int], None] = _nobody, wanted: str = "") -> Reading:
+    """Read a document from its bytes, which say what it is; the name only serves the sentence of a refusal.
+
+    `told` is called with 1 to STAGES as each stage is done; `wanted`: the kind that a person says it is.
+    """
     ending = Path(name).suffix.lower()
     try:
-        return read_content(read_container(content, ending=ending))
+        container = read_container(content, ending=ending)
+        told(1)
+        return read_content(container, told=told, wanted=wanted)
     except Unreadable as error:
-        is_renamed = error.code == "wrong_type" and ending in READABLE
+        is_renamed = error.code == "wrong_type" and ending in READABLE and error.reason != NO_CONVERTER
         raise Unreadable(error.code, error.reason, file=name, ending=ending if is_renamed else "") from error
 
 
@@ -69,13 +87,18 @@ def text_of(content: bytes) -> str:
     return (read_container(content) if content.startswith(b"PK") else read_plain(content)).text
 
 
-def read_content(content: Content) -> Reading:
-    """Read text with its tables, wherever it came from: repaired first, then told in the places of the text it was."""
+def read_content(content: Content, *, told: Callable[[int], None] = _nobody, wanted: str = "") -> Reading:
+    """Read text with its tables, wherever it came from: repaired first, then told in the places of the text it was.
+
+    `wanted`: the kind that a person says it is.
+    """
     made = mended(content)
-    reading = _read(made.content)
+    told(2)
+    reading = _read(made.content, wanted)
+    told(STAGES)
     if made.is_changed:
         reading = _told_back(reading, made)
-    doubts = [*content.doubts, *_turned(content.text), *doubts_of(made.repairs)]
+    doubts = [*content.doubts, *_turned(content.text), *doubts_of(made.repairs), *of_scans(content.unsure)]
     return Reading(
         kind=reading.kind,
         unit=reading.unit,
@@ -85,6 +108,9 @@ def read_content(content: Content) -> Reading:
         repairs=made.repairs,
         repaired=made.repaired,
         places=made.places,
+        pages=content.pages,
+        unsure=content.unsure,
+        unread=content.unread,
     )
 
 
@@ -97,16 +123,16 @@ def _told_back(reading: Reading, made: Mended) -> Reading:
     )
 
 
-def _read(content: Content) -> Reading:
+def _read(content: Content, wanted: str) -> Reading:
     text, mirror = content.text, mirrored(content.text)
     found = tables_of(mirror, content.tables)
     with_findings = tuple(table for table in found if has_findings(mirror, table))
     lines = marked_lines(mirror, paragraphs_of(mirror, _spans_outside(mirror, with_findings, found)))
     measures = any(has_measures(mirror, table) for table in with_findings)
-    kind = kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
+    kind = wanted or kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
     root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
     items = _items(kind, text, mirror, root)
-    if not is_borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items]):
+    if not wanted and not is_borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items]):
         kind, items = "other", ()
     return Reading(
         kind=kind,

@@ -10,6 +10,7 @@ from typing import Any
 from bihuan.engines.reading.places import Places
 
 Span = tuple[int, int]  # code points, half-open
+Box = tuple[float, float, float, float]
 RENAMED = "文件名以 %(ending)s 结尾，内容却不是。"
 
 
@@ -77,6 +78,23 @@ class Repair:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A character of a scan that was recognized without confidence: its page from 1, and its box on the page's picture.
+
+    The box is left, top, right and bottom as parts of the picture's width and height.
+    """
+
+    span: Span
+    page: int
+    box: Box
+    confidence: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that callers outside rely on."""
+        return {"span": list(self.span), "page": self.page, "box": list(self.box), "confidence": self.confidence}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One finding with what the document says about its rectification; spans leave out the markers."""
@@ -131,6 +149,7 @@ class Reading:
     """A document read: its kind, the unit it is addressed to, its text as it came, and what stands in it.
 
     `repaired` is the text that was read where applied repairs changed it, `places` its places beside those of `text`.
+    `pages` is where each page of a PDF or scan begins, `unsure` what recognition doubts, `unread` pages without text.
     """
 
     kind: str
@@ -141,6 +160,9 @@ class Reading:
     repairs: Sequence[Repair] = ()
     repaired: str = ""
     places: Places | None = None
+    pages: tuple[int, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    unread: tuple[int, ...] = ()
 
     def quoted(self, span: Span) -> str:
         """The words at a place of the text with the repairs that were applied; what is only proposed is not in them."""
@@ -156,6 +178,8 @@ class Reading:
             "items": [item.to_json() for item in self.items],
             "figures": [figure.to_json() for figure in self.figures],
             "repairs": [repair.to_json() for repair in self.repairs],
+            **({"pages": list(self.pages)} if self.pages else {}),
+            **({"unsure": [one.to_json() for one in self.unsure]} if self.unsure else {}),
         }
 
 

@@ -57,15 +57,15 @@ def _matches(
     found = [(measure.likeness(mine, others[at]), at) for at in few]
     best = sorted((one for one in found if one[0] >= content()["threshold"]), key=lambda one: (-one[0], one[1]))
     return tuple(
-        Match(at, likeness, *_why(text, among[at], mine, others[at], measure))
+        Match(at, likeness, *why(text, among[at], mine, others[at], measure))
         for likeness, at in best[: content()["best"]]
     )
 
 
-def _why(
+def why(
     text: str, other_text: str, mine: Traits, other: Traits, measure: Measure
 ) -> tuple[tuple[Shared, ...], tuple[Span, ...]]:
-    """The heaviest shared words, and every place of shared words in the other text."""
+    """Why two texts are like: the heaviest shared words, and every place of shared words in the other text."""
     pairs = {said for kind, said in mine.signs & other.signs if kind == PAIR}
     told = {said for kind, said in mine.signs & other.signs if kind == TERM}
     runs = list(_runs(other, pairs, measure))

@@ -1,4 +1,4 @@
-"""Runs the readers of PDF, old Excel and web pages in a process of their own, within limits of memory and time.
+"""Runs the readers of PDF, OFD, old Excel and web pages in a process of their own, within limits of memory and time.
 
 What a broken or hostile file does there ends there. The answer comes back as JSON: nothing in it is ever run.
 """
@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bihuan.engines.reading.content import Content, Doubt, Table
-from bihuan.engines.reading.shapes import Unreadable
+from bihuan.engines.reading.shapes import Unreadable, Unsure
 
 SECONDS = 30
 MAX_MEMORY = 2 * 2**30
@@ -21,7 +21,7 @@ _DAMAGED = "文件损坏或没有下载完整，打不开。请重新取得文�
 
 
 def read_apart(reader: str, content: bytes) -> Content:
-    """What the reader of this name (pdf, old_workbook, webpage) makes of the bytes. Raises Unreadable."""
+    """What the reader of this name (pdf, ofd, old_workbook, scan, webpage) makes of the bytes. Raises Unreadable."""
     command = [sys.executable, "-I", "-m", "bihuan.engines.reading.formats.apart", reader]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False)
@@ -78,13 +78,27 @@ def _old_workbook(content: bytes) -> Content:
     return read_old_workbook(content)
 
 
+def _ofd(content: bytes) -> Content:
+    from bihuan.engines.reading.formats.ofd import read_ofd
+
+    return read_ofd(content)
+
+
+def _scan(content: bytes) -> Content:
+    from bihuan.engines.reading.formats.scans import read_scan
+
+    return read_scan(content)
+
+
 def _webpage(content: bytes) -> Content:
     from bihuan.engines.reading.formats.webpage import read_webpage
 
     return read_webpage(content)
 
 
-_READERS: dict[str, Callable[[bytes], Content]] = {"pdf": _pdf, "old_workbook": _old_workbook, "webpage": _webpage}
+_READERS: dict[str, Callable[[bytes], Content]] = {
+    "pdf": _pdf, "ofd": _ofd, "old_workbook": _old_workbook, "scan": _scan, "webpage": _webpage,
+}  # fmt: skip
 
 
 def _shape(content: Content) -> dict[str, Any]:
@@ -93,6 +107,9 @@ def _shape(content: Content) -> dict[str, Any]:
         "tables": [[table.span, table.rows] for table in content.tables],
         "doubts": [[doubt.span, doubt.words] for doubt in content.doubts],
         "names": content.names,
+        "pages": content.pages,
+        "unsure": [one.to_json() for one in content.unsure],
+        "unread": content.unread,
     }
 
 
@@ -105,6 +122,9 @@ def _content(shape: dict[str, Any]) -> Content:
         ),
         tuple(Doubt((span[0], span[1]), words) for span, words in shape["doubts"]),
         tuple(shape["names"]),
+        tuple(shape["pages"]),
+        tuple(Unsure(tuple(one["span"]), one["page"], tuple(one["box"]), one["confidence"]) for one in shape["unsure"]),
+        tuple(shape["unread"]),
     )
 
 

@@ -8,15 +8,18 @@ import re
 from bihuan.engines.reading.content import Content
 from bihuan.engines.reading.formats.apart import read_apart
 from bihuan.engines.reading.formats.archives import LOCKED, check_readable, opened
+from bihuan.engines.reading.formats.converting import NOT_CONVERTED, converted, converter
 from bihuan.engines.reading.formats.delimited import read_delimited
 from bihuan.engines.reading.formats.plain import read_plain
+from bihuan.engines.reading.formats.printed_checks import is_installed
 from bihuan.engines.reading.formats.word import read_word
 from bihuan.engines.reading.formats.workbook import WORKBOOK, read_workbook
 from bihuan.engines.reading.shapes import Unreadable
 
 ENDINGS = {  # of a name, and the container it promises
     ".docx": "word", ".docm": "word", ".pdf": "pdf", ".xlsx": "sheets", ".xlsm": "sheets", ".xls": "sheets",
-    ".csv": "text", ".tsv": "text", ".html": "text", ".htm": "text", ".txt": "text",
+    ".doc": "old", ".wps": "old", ".ofd": "ofd", ".csv": "text", ".tsv": "text", ".html": "text", ".htm": "text",
+    ".txt": "text", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
 }  # fmt: skip
 MAX_BYTES = 100 * 2**20
 OVER_LIMIT = "文件超过 100 MB。请去掉图片或分成几份后再试。"
@@ -25,6 +28,7 @@ DELIMITED = (".csv", ".tsv", ".xls", ".xlsx")  # what systems export under these
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ASK = "请用 Word 或 WPS 打开，另存为 .docx 后再试。"
 _PICTURE = "这是图片，没有文字可读。请上传文字版的文件，或先做文字识别（OCR）再上传。"
+_PICTURE_NEEDS_EXTRA = "这是图片，没有文字可读。请安装文字识别组件 bihuan[ocr] 后再试，或上传文字版的文件。"
 _ARCHIVE = "这是压缩包。请解压后上传里面的文件。"
 _KNOWN = (
     (b"{\\rtf", "wrong_type", f"这是 RTF 文件。{_ASK}"),
@@ -37,12 +41,20 @@ _KNOWN = (
     (b"7z\xbc\xaf", "wrong_type", _ARCHIVE),
     (b"\x1f\x8b", "wrong_type", _ARCHIVE),
 )
+_RECOGNIZED = (b"\x89PNG", b"\xff\xd8\xff")
 _PROGRAM = re.compile(rb"MZ[^\n]{0,60}\0|\x7fELF")
 _RENAMED = {
     "word": "这是 Word 文件。请把文件名改成以 .docx 结尾后再试。",
     "pdf": "这是 PDF 文件。请把文件名改成以 .pdf 结尾后再试。",
+    "ofd": "这是 OFD 文件。请把文件名改成以 .ofd 结尾后再试。",
     "sheets": "这是 Excel 文件。请把文件名改成以 .xlsx 或 .xls 结尾后再试。",
+    "old": "这是旧版 Word（.doc）文件。请把文件名改成以 .doc 结尾后再试。",
 }
+NO_CONVERTER = f"这是旧版 Word（.doc）或 WPS 文件，这里没有装 LibreOffice，读不了。{_ASK}"
+_WORKS = "MatOST"  # the part by which the documents of Works are known, which are named .wps too
+_SECTOR = 512
+_WORD_BEGINS = re.compile(rb"\xec\xa5(?:\xc1\0|\xd9\0|\x01\x01|\x0c\x01|\x12\x01).{7}(.)", re.DOTALL)
+_MAIN_PARTS = {"word": "word/document.xml", "sheets": WORKBOOK, "ofd": "OFD.xml"}
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _PAGE = re.compile(
     rb"<(!doctype html|html|head|body|meta|title|table|div|p|span|h[1-6]|article|section|br|style|script)[\s/>]",
@@ -63,8 +75,10 @@ def read_container(content: bytes, *, ending: str = "") -> Content:
         raise Unreadable("empty_file", "文件是空的，一个字节也没有。请检查是否选错了文件。")
     if len(content) > MAX_BYTES:
         raise Unreadable("too_large", OVER_LIMIT)
-    refuse_known(content)
     ending = ending.lower()
+    if content.startswith(_RECOGNIZED) and ENDINGS.get(ending, "picture") == "picture":
+        raise Unreadable("needs_ocr", _PICTURE if is_installed() else _PICTURE_NEEDS_EXTRA)
+    refuse_known(content)
     if content.startswith(b"%PDF-"):
         _check_name("pdf", ending)
         return read_apart("pdf", content)
@@ -87,9 +101,11 @@ def refuse_known(content: bytes) -> None:
 def _check_name(kind: str, ending: str) -> None:
     """Refuse a name that promises another format: what a person believes to upload and what is read must agree.
 
-    Plain text and pages are read under any name, as many systems save them under the names of office files.
+    Plain text and pages are read under any name, as many systems save them under the names of office files; and newer
+    Word files under the old names, as WPS itself does.
     """
-    if ENDINGS.get(ending, kind) != kind:
+    promised = ENDINGS.get(ending, kind)
+    if promised != kind and (promised, kind) != ("old", "word"):
         raise Unreadable("wrong_type", _RENAMED[kind])
 
 
@@ -118,23 +134,49 @@ def _read_ole(content: bytes, ending: str) -> Content:
 
     if names("EncryptedPackage"):
         raise Unreadable("locked", LOCKED)
-    if names("WordDocument"):
-        raise Unreadable("wrong_type", f"这是旧版 Word（.doc）文件。{_ASK}")
-    if names("Workbook") or names("Book"):
+    promised, has_letter = ENDINGS.get(ending), names("WordDocument")
+    # A letter may hold a sheet, and a sheet a letter: then the name decides.
+    is_sheet = (names("Workbook") or names("Book\0")) and (promised == "sheets" or not has_letter)
+    # Of a file that is cut off its name is all that tells what it was.
+    is_cut = promised == "old" and not names("PowerPoint Document")
+    if not is_sheet and (has_letter or names(_WORKS) or is_cut):
+        _check_name("old", ending)
+        return _read_old(content, ".doc" if has_letter or ending == ".doc" else ".wps")
+    if is_sheet:
         _check_name("sheets", ending)
         return read_apart("old_workbook", content)
     raise Unreadable("wrong_type", f"这是旧版办公软件的文件。{_ASK}")
 
 
+def _read_old(content: bytes, kind: str) -> Content:
+    """An old document by way of LibreOffice; what that hands back must be a Word file."""
+    beginnings = (_WORD_BEGINS.match(content, at) for at in range(_SECTOR, len(content), _SECTOR))
+    if any(found[1][0] & 1 for found in beginnings if found):
+        raise Unreadable("locked", LOCKED)
+    program = converter()
+    if program is None:
+        raise Unreadable("wrong_type", NO_CONVERTER)
+    made = converted(content, ending=kind, program=program)
+    try:
+        with opened(made) as archive:
+            return read_word(archive)
+    except Unreadable as error:
+        if error.code in {"too_large", "empty_file"}:
+            raise
+        raise Unreadable("damaged", NOT_CONVERTED) from error
+
+
 def _read_zip(content: bytes, ending: str) -> Content:
     with opened(content) as archive:
         names = set(archive.namelist())
-        if "word/document.xml" not in names and WORKBOOK not in names:
+        kind = next((kind for kind, part in _MAIN_PARTS.items() if part in names), "")
+        if not kind:
             raise Unreadable("wrong_type", _other_zip(names))
-        is_word = "word/document.xml" in names
-        _check_name("word" if is_word else "sheets", ending)
+        _check_name(kind, ending)
         check_readable(archive)
-        return read_word(archive) if is_word else read_workbook(archive)
+        if kind != "ofd":
+            return read_word(archive) if kind == "word" else read_workbook(archive)
+    return read_apart("ofd", content)
 
 
 def _other_zip(names: set[str]) -> str:

@@ -3,7 +3,7 @@
 Nothing is drawn, no script runs. Lines become paragraphs in printed_lines.py; pictures of text are refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -12,31 +12,40 @@ from pypdfium2 import PdfiumError, raw
 from bihuan.engines.reading.content import MAX_TEXT, TOO_LONG, Content
 from bihuan.engines.reading.formats.archives import LOCKED
 from bihuan.engines.reading.formats.pdf_marks import marks_of
+from bihuan.engines.reading.formats.printed_checks import FEW, check_printed, is_garbled
 from bihuan.engines.reading.formats.printed_lines import Page, content_of
 from bihuan.engines.reading.shapes import Unreadable
 
 MAX_PAGES = 2_000
 _DAMAGED = "PDF 文件损坏或没有下载完整，打不开。请重新取得文件后再试。"
-_NEEDS_OCR = "这是扫描件，每一页都是图片，没有文字可读。请上传 Word 原件，或先做文字识别（OCR）再上传。"
 _GARBLED = "PDF 的文字用了认不出的编码，读出来是乱码。请上传 Word 原件，或先做文字识别（OCR）再上传。"
 _TOO_LONG = "PDF 超过 2000 页，读不完。请分成几份后再试。"
 _EMPTY = "PDF 里没有文字。请检查是否选错了文件。"
-_FEW = 8  # letters on a page that is a picture with a page number or a stamp on it
 
 
 def read_pdf(content: bytes) -> Content:
     """The text of a PDF, paragraphs joined again. Raises Unreadable: locked, damaged, too_large, needs_ocr."""
+    pages = printed_pdf(content)
+    check_printed(pages, garbled=_GARBLED, empty=_EMPTY)
+    return replace(content_of(pages), unread=unread_of(pages))
+
+
+def unread_of(pages: Sequence[Page]) -> tuple[int, ...]:
+    """The numbers of the pages that hold pictures, or letters nobody can read, instead of text."""
+    return tuple(number for number, page in enumerate(pages, 1) if page.has_pictures or is_garbled([page]))
+
+
+def printed_pdf(content: bytes) -> list[Page]:
+    """What is printed on each page. Raises Unreadable: locked, damaged, too_large."""
     document = _opened(content)
     try:
         if len(document) > MAX_PAGES:
             raise Unreadable("too_large", _TOO_LONG)
-        pages = list(_pages(document))
+        return list(_pages(document))
     except PdfiumError as error:
         raise Unreadable("damaged", _DAMAGED) from error
     finally:
         document.close()
-    _check(pages)
-    return content_of(pages)
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
@@ -50,22 +59,6 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _check(pages: list[Page]) -> None:
-    letters = [page.letters for page in pages]
-    if not any(count > _FEW for count in letters):
-        if any(page.has_pictures for page in pages):
-            raise Unreadable("needs_ocr", _NEEDS_OCR)
-        if not any(letters):
-            raise Unreadable("empty_file", _EMPTY)
-    strange = sum(1 for page in pages for line in page.lines for one in line.text if _is_strange(one))
-    if strange * 4 > sum(letters):
-        raise Unreadable("needs_ocr", _GARBLED)
-
-
-def _is_strange(character: str) -> bool:
-    return character == "\ufffd" or "\ue000" <= character <= "\uf8ff"
-
-
 def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     n_characters = 0
     for number in range(len(document)):
@@ -77,7 +70,7 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
             n_characters += found.letters
             if n_characters > MAX_TEXT:
                 raise Unreadable("too_large", TOO_LONG)
-            yield replace(found, has_pictures=found.letters <= _FEW and _has_pictures(page))
+            yield replace(found, has_pictures=found.letters <= FEW and _has_pictures(page))
         finally:
             text_page.close()
             page.close()

@@ -6,12 +6,12 @@ Only places and sizes decide, and whether a line begins with a number of its own
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from bihuan.engines.reading.content import Builder, Content, Table
-from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.shapes import Span, Unsure
 from bihuan.engines.reading.structure.lines import mirrored
 from bihuan.engines.reading.structure.markers import marker_at
 
@@ -36,11 +36,20 @@ class Line:
     right: float
     bottom: float
     top: float
+    marks: tuple["Mark", ...] = ()
 
     @property
     def size(self) -> float:
         """The height of its characters."""
         return max(self.top - self.bottom, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A character of a line that recognition doubts: its index there, and what is told of it."""
+
+    at: int
+    of: Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +63,18 @@ class PrintedCell:
     right: float
     lines: tuple[Line, ...]
 
-    def text(self) -> str:
+    def words(self) -> "_Words":
         """Its lines joined where the cell was too narrow for them."""
-        pieces: list[str] = []
+        words = _Words("", self.down)
         for index, line in enumerate(self.lines):
             above = self.lines[index - 1] if index else None
             is_full = above is not None and above.right > self.right - above.size * 2.2
             begins = marker_at(mirror := mirrored(line.text), 0, len(mirror)) is not None
             if above is not None:
                 is_wrapped = not begins if not above.text.endswith(_ENDED) else is_full and not begins
-                pieces.append(_joint(above.text, line.text) if is_wrapped else "\n")
-            pieces.append(line.text)
-        return "".join(pieces)
+                words.text += _joint(above.text, line.text) if is_wrapped else "\n"
+            words.put(line.text, line.marks)
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +95,22 @@ class PrintedTable:
 
     def row(self, index: int) -> list["_Words"]:
         """What stands in a row, column by column."""
-        found = {cell.column: _Words(cell.text(), cell.down) for cell in self.cells if cell.row == index}
+        found = {cell.column: cell.words() for cell in self.cells if cell.row == index}
         return [found.get(column) or _Words("", 1) for column in range(len(self.sides) - 1)]
 
 
 @dataclass(slots=True)
 class _Words:
-    """The text of a cell, and over how many rows it reaches."""
+    """The text of a cell or a paragraph, over how many rows it reaches, and what recognition doubts in it."""
 
-    text: str
-    down: int
+    text: str = ""
+    down: int = 1
+    marks: list[Mark] = field(default_factory=list, compare=False)
+
+    def put(self, text: str, marks: Iterable[Mark]) -> None:
+        """Add words with the marks in them."""
+        self.marks += (Mark(len(self.text) + mark.at, mark.of) for mark in marks)
+        self.text += text
 
 
 def _is_cut_off(above: Sequence[_Words], below: Sequence[_Words]) -> bool:
@@ -115,6 +130,7 @@ class Page:
     width: float
     height: float
     has_pictures: bool = False
+    goes_on: bool = False  # a column beside the one before, on the same sheet
 
     @property
     def letters(self) -> int:
@@ -129,7 +145,7 @@ def content_of(pages: Sequence[Page]) -> Content:
     width = max((page.width for page in pages), default=0.0)
     writer = _Writer([line for body in bodies for line in body], width)
     for page, body in zip(pages, bodies, strict=True):
-        writer.turn()
+        writer.turn(page)
         blocks: list[Line | PrintedTable] = [*body, *page.tables]
         for block in sorted(blocks, key=lambda one: -one.top):
             if isinstance(block, Line):
@@ -147,48 +163,62 @@ class _Writer:
     def __init__(self, lines: Sequence[Line], width: float) -> None:
         self.builder = Builder()
         self.measure = _Measure(lines, width) if lines else None
-        self.pieces: list[str] = []
+        self.words = _Words()
         self.last: Line | PrintedTable | None = None
         self.is_turned = False
         self.rows: list[list[_Words]] = []
+        self.n_turned = 0
+        self.pages: list[int] = []
+        self.rows_of_pages: list[int] = []  # the row with which a page begins in a table that goes on
 
-    def turn(self) -> None:
+    def turn(self, page: Page) -> None:
         self.is_turned = True
+        self.n_turned += not page.goes_on
+
+    def _begin_page(self, place: int) -> None:
+        """Every page that was turned to and has not begun yet begins here; an empty one where the next does."""
+        self.pages += [place] * (self.n_turned - len(self.pages) - len(self.rows_of_pages))
 
     def line(self, line: Line) -> None:
         last, measure = self.last, self.measure
         if isinstance(last, Line) and measure and measure.goes_on(last, line, is_turned=self.is_turned):
-            self.pieces.append(_joint(self.pieces[-1], line.text) + line.text.strip())
+            self._begin_page(self._next() + len(self.words.text))
+            self.words.text += _joint(self.words.text, line.text)
         else:
             self._end()
-            self.pieces = [line.text.strip()]
+            self._begin_page(self._next())
+        self.words.put(line.text.strip(), line.marks)
         self.last, self.is_turned = line, False
 
     def table(self, table: PrintedTable) -> None:
         goes_on = self.is_turned and isinstance(self.last, PrintedTable) and table.goes_on(self.last)
-        if not goes_on:
+        if goes_on:
+            self.rows_of_pages += [len(self.rows)] * (self.n_turned - len(self.pages) - len(self.rows_of_pages))
+        else:
             self._end()
+            self._begin_page(self._next())
         for index in range(table.n_rows):
             row = table.row(index)
             if goes_on and index == 0 and row == self.rows[0]:
                 continue
             if goes_on and index == 0 and _is_cut_off(self.rows[-1], row):
                 for above, below in zip(self.rows[-1], row, strict=True):
-                    above.text += _joint(above.text, below.text) + below.text
+                    above.text += _joint(above.text, below.text)
+                    above.put(below.text, below.marks)
                 continue
             self.rows.append(row)
         self.last, self.is_turned = table, False
 
     def _write_rows(self) -> None:
-        begin = self.builder.length + (1 if self.builder.parts else 0)
+        begin = self._next()
         above: dict[int, tuple[int, Span]] = {}
-        written = []
+        written, begins = [], []
         for row in self.rows:
-            self.builder.paragraph("")
+            begins.append(self.builder.paragraph("")[0])
             spans: list[Span] = []
             for column, words in enumerate(row):
                 self.builder.add("\t" if column else "")
-                span = self.builder.add(words.text)
+                span = self._add(words)
                 left, shown = above.pop(column, (0, span))
                 left, shown = (left, shown) if left and not words.text else (words.down, span)
                 if left > 1:
@@ -196,21 +226,36 @@ class _Writer:
                 spans.append(shown)
             written.append(tuple(spans))
         self.builder.tables.append(Table((begin, self.builder.length), tuple(written)))
+        self.pages += [begins[min(row, len(begins) - 1)] for row in self.rows_of_pages]
+        self.rows_of_pages = []
 
     def missing(self) -> None:
         self._end()
         self.builder.doubt((self.builder.length, self.builder.length), NOT_READ)
 
+    def _add(self, words: _Words) -> Span:
+        begin, end = self.builder.add(words.text)
+        for mark in words.marks:
+            at = begin + mark.at
+            self.builder.unsure.append(replace(mark.of, span=(at, at + 1)))
+        return begin, end
+
+    def _next(self) -> int:
+        """Where the next paragraph or table begins."""
+        return self.builder.length + (1 if self.builder.parts else 0)
+
     def _end(self) -> None:
-        if self.pieces:
-            self.builder.paragraph("".join(self.pieces))
+        if self.words.text:
+            self.builder.paragraph("")
+            self._add(self.words)
         if self.rows:
             self._write_rows()
-        self.pieces, self.rows, self.last = [], [], None
+        self.words, self.rows, self.last = _Words(), [], None
 
     def content(self) -> Content:
         self._end()
-        return self.builder.content()
+        self._begin_page(self.builder.length)
+        return replace(self.builder.content(), pages=tuple(self.pages))
 
 
 def _joint(before: str, after: str) -> str:

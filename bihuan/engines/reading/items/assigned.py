@@ -18,6 +18,7 @@ _PARTS = re.compile(r"[^,;。\s]+")
 _AFTER = re.compile("[,;。:]")
 _STOPS = "。;,、:"
 _LONGEST = 18
+_ASKED = frozenset("须需要请待")
 
 
 def apart(mirror: str, span: Span) -> tuple[Span, list[Aside]]:
@@ -60,7 +61,7 @@ def _without_last(mirror: str, span: Span, asides: list[Aside]) -> Span:
     while (at := mirror.rfind(",", *span)) > 0:
         words = mirror[at + 1 : span[1]]
         ending = grammar.pattern("points", "person_end").search(words)
-        if ending and len(words) <= _LONGEST and "由" not in words[1:]:
+        if ending and len(words) <= _LONGEST and "由" not in words[1:] and words[0] not in _ASKED:
             start = at + 2 if words.startswith("由") else at + 1
             asides.append(("responsible", (start, at + 1 + ending.start())))
         elif grammar.pattern("points", "deadline_alone").fullmatch(words):

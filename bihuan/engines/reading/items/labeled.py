@@ -142,7 +142,7 @@ class _Reader:
         return self.role in _LISTED and words[-1] not in _STOPS and len(words) >= _SHORTEST
 
     def _goes_on(self, at: int, paragraph: Passage, segment: Segment) -> bool:
-        if not self.role or self._is_closing(segment):
+        if not self.role or (self._is_closing(segment) and not self._is_point(paragraph)):
             return False
         if self._is_broken_off(paragraph):
             return True
@@ -158,6 +158,10 @@ class _Reader:
         if paragraph.style in {"", "bullet"}:
             return self.role in _LISTED and bool(self.finding_style) and not self._is_title(segment)
         return self.role in _LISTED and paragraph.rank > self._finding_rank() and not self._leads(at)
+
+    def _is_point(self, paragraph: Passage) -> bool:
+        """A number that goes on: 印发《…》 and 我局已… close a paper, but not as its point (2)."""
+        return self._is_next(paragraph) or (self.is_open and self.series is None and paragraph.number == 1)
 
     def _is_content(self, at: int, paragraph: Passage) -> bool:
         return not (paragraph.style and paragraph.style == self.finding_style and self._leads(at))

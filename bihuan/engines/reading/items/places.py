@@ -69,10 +69,10 @@ class Places:
     def _measures(self, entry: Entry) -> tuple[Span, ...]:
         """The measures; sentences that only say who answers and by when go where they belong."""
         found = list(self._points(entry, "measures"))
-        for span in found:
-            if is_assignment(self.mirror, span):
-                self._assign(entry, span)
-        measures = [self._apart(entry, span) for span in found if not is_assignment(self.mirror, span)]
+        assigning = [span for span in found if is_assignment(self.mirror, span)]
+        for span in assigning:
+            self._assign(entry, span)
+        measures = [self._apart(entry, span) for span in found if span not in assigning]
         has_own = {role for role in ("responsible", "deadline") if entry.parts.get(role)}
         for span in measures:
             for role, where in assigned.within(self.mirror, span):

@@ -18,6 +18,9 @@ _SHORTEST = 2
 _LONGEST_NAME = 18
 _LEFT = 3
 _OFFICE = re.compile("(?:科|股|办|办公室|中心|局|委|部|处|所|站|社区|公司|支部|政办)$")
+_BY_THEN = re.compile("(?:前|内|起|并|且|完成|办[结好完]|到位|整改|坚持|推进|见效|落实|[,、])*")
+_ASKED = re.compile("^(?:须|需|要|请|待)")
+_TO = re.compile("^[对把将向]|[移转提递上送]交|移送|上报|报送")
 
 
 def points_of(mirror: str, span: Span, *, on: Day | None = None) -> Iterator[Span]:
@@ -81,8 +84,10 @@ def names_of(mirror: str, span: Span) -> Iterator[Span]:
     """Who answers: the units and persons of a list, one by one."""
     for found in re.finditer(r"[^、,;/。\n\t]+?(?= {2,}|[、,;/。\n\t]|$)", mirror[slice(*span)]):
         start, end = trimmed(mirror, (span[0] + found.start(), span[0] + found.end()), also="。;() ")
-        ending = grammar.pattern("points", "person_end").search(mirror, start, end)
-        end = ending.start() if ending else end
+        ending = grammar.pattern("points", "person_end").search(mirror[start:end])
+        end = start + ending.start() if ending else end
+        if ending and (by := mirror.find("由", start, end)) >= 0:
+            start = by + 1  # 这项任务由某某负责
         if start < end:
             yield start, end
 
@@ -96,14 +101,23 @@ def deadlines_of(mirror: str, span: Span) -> Iterator[Span]:
 
 def is_assignment(mirror: str, span: Span) -> bool:
     """The words tell nothing but who answers and by when: 街道物业办牵头,2025年8月20日前办结."""
-    clauses = list(clauses_of(mirror, span))
-    return bool(clauses) and all(_assigns(mirror[slice(*clause.span)]) for clause in clauses)
+    assigns = False
+    for clause in clauses_of(mirror, span):
+        assigns = _assigns(mirror[slice(*clause.span)])
+        if not assigns:
+            break
+    return assigns
 
 
 def _assigns(words: str) -> bool:
+    if _ASKED.match(words):
+        return False
     if grammar.pattern("points", "person_end").search(words) and len(words) <= _LONGEST_NAME:
         return True
-    if len(words) <= _LONGEST_NAME and _OFFICE.search(words):
+    if len(words) <= _LONGEST_NAME and _OFFICE.search(words) and not _TO.search(words):
         return True
-    found = grammar.pattern("points", "deadline").match(words)
-    return found is not None and len(words) - len(found[0]) <= _LEFT
+    day = grammar.pattern("points", "deadline")
+    found = day.match(words)
+    if found is None:
+        return False
+    return len(words) - len(found[0]) <= _LEFT or bool(_BY_THEN.fullmatch(day.sub("", words)))

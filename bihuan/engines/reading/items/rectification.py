@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bihuan.engines.reading.items import labeled, narrated
+from bihuan.engines.reading.items import labeled, linked, narrated
 from bihuan.engines.reading.items.between import between, free
 from bihuan.engines.reading.items.labels import labels_of
 from bihuan.engines.reading.items.places import Places
@@ -22,12 +22,14 @@ def entries_of(text: str, mirror: str, root: Node, *, is_plan: bool = False) -> 
     segments = segments_of(mirror, paragraphs, found)
     on = told_on(mirror)
     places = Places(text, mirror, root, on, is_plan=is_plan)
-    entries = labeled.entries_of(mirror, paragraphs, segments)
-    left = free(paragraphs, entries)
-    told = narrated.entries_of(
-        mirror, [paragraphs[at] for at in left], [found[at] for at in left], on=on, is_plan=is_plan
-    )
-    entries += between(paragraphs, entries, told) if entries else told
+    entries = linked.entries_of(mirror, paragraphs)
+    if not entries:
+        entries = labeled.entries_of(mirror, paragraphs, segments)
+        left = free(paragraphs, entries)
+        told = narrated.entries_of(
+            mirror, [paragraphs[at] for at in left], [found[at] for at in left], on=on, is_plan=is_plan
+        )
+        entries += between(paragraphs, entries, told) if entries else told
     items = [item for entry in entries if (item := places.item_of(entry))]
     return tuple(_apart(text, sorted(items, key=lambda item: item.finding)))
 

@@ -6,6 +6,7 @@ Titles decide; a title of the same numbering ends the part of the one before.
 import re
 from collections.abc import Sequence
 
+from bihuan.engines.reading.items.wording import is_wrong
 from bihuan.engines.reading.structure.passages import Passage
 from bihuan.engines.reading.words import grammar
 
@@ -22,7 +23,7 @@ def left_out(mirror: str, passages: Sequence[Passage]) -> list[bool]:
     for passage in passages:
         title = title_of(mirror, passage)
         if title:
-            out = bool(grammar.pattern("heads", "excluded").search(title))
+            out = bool(grammar.pattern("heads", "excluded").search(title)) and not is_wrong(title)
             if not is_out or not _is_below(passage, style):
                 style, is_out = passage.style, out
         elif is_out and _ends(passage, style, under):

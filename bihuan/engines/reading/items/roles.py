@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import add
 from typing import Any
 
 from bihuan.engines.reading.structure import sections
@@ -20,15 +21,22 @@ BOUNDARIES = "NAPLSsc"
 NONE = (0.0,) * len(ROLES)
 _DIGITS = re.compile(r"\d[\d,.]*")
 _NEVER = -1e9
+_BITS = 32
+_SHIFTS = tuple(range(0, _BITS * len(ROLES), _BITS))
+_MASK, _HALF = (1 << _BITS) - 1, 1 << _BITS - 1
+_HALVES = sum(_HALF << shift for shift in _SHIFTS)
 _TELLING = ("deed", "outcome", "who", "before_now", "deed_first", "outcome_first")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned: a row for each feature, and for each boundary how likely a role follows another."""
+    """What was learned: a row for each feature, and for each boundary how likely a role follows another.
 
-    bias: tuple[float, ...]
-    rows: dict[str, tuple[float, ...]]
+    Bias and rows are whole numbers packed into one each: adding them up is where reading spends its time.
+    """
+
+    bias: int
+    rows: dict[str, int]
     steps: dict[str, tuple[tuple[float, ...], ...]]
     starts: tuple[float, ...]
 
@@ -46,39 +54,37 @@ def weights_from(found: dict[str, Any]) -> Weights:
         return tuple(value / 100 for value in values)
 
     return Weights(
-        bias=row(found["bias"]),
-        rows={feature: row(values) for feature, values in found["rows"].items()},
+        bias=_packed(found["bias"]),
+        rows={feature: _packed(values) for feature, values in found["rows"].items()},
         steps={name: tuple(map(row, rows)) for name, rows in found["steps"].items()},
         starts=row(found["starts"]),
     )
 
 
+def _packed(values: Sequence[int]) -> int:
+    return sum(value << _BITS * place for place, value in enumerate(values))
+
+
+def _unpacked(total: int) -> tuple[float, ...]:
+    total += _HALVES
+    return tuple(((total >> shift & _MASK) - _HALF) / 100 for shift in _SHIFTS)
+
+
 def features_of(words: str, boundary: str) -> set[str]:
     """What a clause is known by: its characters, its pairs of characters, and how it is parted from the one before."""
     written = "^" + _DIGITS.sub("0", words) + "$"
-    pairs = {written[at : at + 2] for at in range(len(written) - 1)}
-    return pairs | set(written[1:-1]) | {"<" + boundary, "^" + written[1:4]} | _told(words)
+    return {*map(add, written, written[1:]), *written[1:-1], "<" + boundary, "^" + written[1:4], *_told(words)}
 
 
 def _told(words: str) -> set[str]:
-    told = {"<" + name for name in _TELLING if grammar.pattern("telling", name).search(words)}
+    told = {"<" + name for name in _TELLING if grammar.says("telling", name)(words)}
     return told | {"<wrong"} if sections.is_negative(words) else told
 
 
 def scores_of(words: str, boundary: str) -> tuple[float, ...]:
     """How much speaks for each role, in the order of ROLES."""
     learned = weights()
-    rows = learned.rows
-    finding, measure, result, state, other = learned.bias
-    for feature in features_of(words, boundary):
-        row = rows.get(feature)
-        if row is not None:  # spelled out: this is where reading spends its time
-            finding += row[0]
-            measure += row[1]
-            result += row[2]
-            state += row[3]
-            other += row[4]
-    return finding, measure, result, state, other
+    return _unpacked(sum(filter(None, map(learned.rows.get, features_of(words, boundary))), learned.bias))
 
 
 def without(scores: Sequence[float], names: str) -> tuple[float, ...]:
@@ -92,13 +98,14 @@ def best_roles(scores: Sequence[Sequence[float]], boundaries: Sequence[str], fix
         return ""
     learned = weights()
     places = range(len(ROLES))
+    columns = {name: tuple(zip(*rows, strict=True)) for name, rows in learned.steps.items()}
     best = [learned.starts[to] + _score(scores[0], fixed[0], to) for to in places]
     back: list[list[int]] = []
     for here, boundary, known in zip(scores[1:], boundaries[1:], fixed[1:], strict=True):
-        steps = learned.steps[boundary]
-        origins = [max(places, key=lambda at, to=to: best[at] + steps[at][to]) for to in places]  # type: ignore[misc]
-        best = [best[origins[to]] + steps[origins[to]][to] + _score(here, known, to) for to in places]
-        back.append(origins)
+        reached = [list(map(add, best, column)) for column in columns[boundary]]
+        most = list(map(max, reached))
+        back.append(list(map(list.index, reached, most)))
+        best = [value + _score(here, known, to) for to, value in enumerate(most)] if known else [*map(add, most, here)]
     at = max(places, key=lambda place: best[place])
     chosen = [at]
     for origins in reversed(back):

@@ -3,6 +3,7 @@
 One sentence or clause is one problem only where the text lists them so; numbered entries are read elsewhere.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -16,17 +17,27 @@ _WORDS = "feedback"
 _STOPS = re.compile(r"[。;!?](?=[^”’)》]|$)[”’)]?|(?<=[㐀-鿿])\.(?=\s*[㐀-鿿]|\s*$)")
 _FULL_STOPS = re.compile(r"。(?=[^”’)》]|$)|(?<=[㐀-鿿])\.(?=\s*[㐀-鿿]|\s*$)")
 _JOINTS = re.compile(
-    r"(?:首先|其次|再次|再者|此外|另外|同时|最后|还有|补充一点|一方面|另一方面|二是|三是|四是|五是|和|以及)[,:]?\s*"
+    r"(?:首先|其次|再次|再者|此外|另外|同时|最后|还有|再有|再一个|再就是|补充一点|一方面|另一方面|二是|三是|四是|五是|和|以及)[,:]?\s*"
 )
 _STILL = re.compile("仍|却|未|没|不")
+_ANNOUNCES = re.compile("(?::|,|如下|主要(?:是|有|表现[在为])|表现为)[:。]?$")
+_NAMED_FIELD = "在?[^,。;:“”不没未]{2,24}(?:方面|领域|环节)"
+_FIELD = re.compile(rf"(?:^|(?<=[。;:,\n])){_NAMED_FIELD}[。:,]")
+_FIELD_ALONE = re.compile(f"{_NAMED_FIELD}。")
+_FEWEST_FIELDS = 2
+# So many semicolons part one problem from the next, and commas part nothing.
+_FEWEST_GROUPED = 2
+_SOME = ("有的", "有些", "少数")
 _COMMAS = re.compile(",")
 _LEANING = "对且并而但仅只导致造使让还也却"
 _SHORTEST_CLAUSE = 9
+_SHORTEST_IN_ROW = 6
+_ROW = 4
 _TITLE = 18
 _SHORTEST = 6
 _FEWEST = 4
 _FEWEST_TOLD = 3
-_LONG = 24
+_LONG = 18
 _MOSTLY = 0.6
 
 
@@ -37,7 +48,7 @@ def zone_of(mirror: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Span, boo
         text = mirror[start:end]
         if begun and _says(mirror, "ends", (start, end)) and not _cue(mirror, (start, end)):
             return
-        cue = _cue(mirror, (start, end))
+        cue = _cue(mirror, (start, end), only_announced=begun)
         if _says(mirror, "aside", (start, end)) and cue is None:
             continue
         if cue is not None:
@@ -58,7 +69,7 @@ def told_plainly(mirror: str, paragraphs: Sequence[Span]) -> list[Span]:
             break
         if text[-1:] not in "。;.!?)" or len(text) < _LONG or _says(mirror, "aside", (start, end)):
             continue
-        _, parts = clauses_of(mirror, (start, end), listed=True)
+        _, parts = clauses_of(mirror, (start, end), listed=True, is_talk=True)
         found += [span for part in parts if (span := _told_wrong(mirror, part)) is not None]
     return found if len(found) >= _FEWEST_TOLD else []
 
@@ -77,23 +88,42 @@ def _says(mirror: str, name: str, span: Span) -> bool:
     return bool(lexicon.pattern("zones", name, _WORDS).search(mirror[span[0] : span[1]]))
 
 
-def _cue(mirror: str, span: Span) -> int | None:
-    """Where the problems begin behind the last cue of a paragraph, before anything else is told."""
+def _cue(mirror: str, span: Span, *, only_announced: bool = False) -> int | None:
+    """Where the problems begin behind the last cue of a paragraph that announces them, before anything else is told."""
     found = list(lexicon.pattern("zones", "begins", _WORDS).finditer(mirror, *span))
-    if not found:
+    announced = [one for one in found if _ANNOUNCES.search(one[0])]
+    if not (announced if only_announced else found):
         return None
-    after = found[-1].end()
-    if found[-1].group().endswith("。") or mirror[after : after + 1] == "。":
-        return after + 1 if mirror[found[-1].end() - 1] != "。" else after
+    last = (announced or found)[-1]
+    after = last.end()
+    if last[0].endswith("。") or mirror[after : after + 1] == "。":
+        return after + 1 if mirror[last.end() - 1] != "。" else after
     while after < span[1] and mirror[after] in ",:。; ":
         after += 1
     return after
 
 
-def clauses_of(mirror: str, span: Span, *, listed: bool) -> tuple[Span | None, list[Span]]:
+def fields_in(mirror: str, span: Span) -> list[Span]:
+    """A paragraph that goes through several fields (在…方面。… 在…方面。…) as one stretch for each."""
+    starts = [found.start() for found in _FIELD.finditer(mirror, *span)]
+    if len(starts) < _FEWEST_FIELDS:
+        return [span]
+    cuts = [span[0], *(start for start in starts if start > span[0]), span[1]]
+    return [stretch for stretch in itertools.pairwise(cuts) if stretch[1] - stretch[0] > _SHORTEST]
+
+
+def listed_in(mirror: str, span: Span) -> tuple[Span | None, list[Span]]:
+    """The problems of an entry that names a field in a sentence of its own and lists them: 在…方面。…;…;…"""
+    if not _FIELD_ALONE.match(mirror, *span) or not _lists(mirror, span):
+        return None, []
+    return clauses_of(mirror, span, listed=True)
+
+
+def clauses_of(mirror: str, span: Span, *, listed: bool, is_talk: bool = False) -> tuple[Span | None, list[Span]]:
     """The lead-in of a paragraph and its problems; `listed` when each of its sentences is one even without a lead-in.
 
-    Sentences behind a short title without figures are its particulars.
+    Sentences behind a short title without figures are its particulars. In a talk, sentences that only lead on or judge
+    are left out first.
     """
     lead = lexicon.pattern("clauses", "lead", _WORDS).match(mirror[span[0] : span[1]])
     heading = None
@@ -104,7 +134,11 @@ def clauses_of(mirror: str, span: Span, *, listed: bool) -> tuple[Span | None, l
         return None, [span]
     parts = list(_cut(mirror, span, _STOPS if lead or _lists(mirror, span) else _FULL_STOPS))
     parts = [part for part in parts if not sections.is_closing(mirror[slice(*trimmed(mirror, part))])]
-    if listed and not any(character.isdigit() for character in mirror[slice(*span)]):
+    if is_talk:
+        talk = lexicon.pattern("letters", "talk", _WORDS)
+        parts = [part for part in parts if not talk.search(mirror[slice(*trimmed(mirror, part, also="。;"))])]
+    is_grouped = mirror.count(";", *span) >= _FEWEST_GROUPED
+    if listed and not is_grouped and not any(character.isdigit() for character in mirror[slice(*span)]):
         parts = [clause for part in parts for clause in _at_commas(mirror, part)]
     return heading, [part for part in _with_titles(mirror, parts) if _is_problem(mirror, part)]
 
@@ -112,8 +146,9 @@ def clauses_of(mirror: str, span: Span, *, listed: bool) -> tuple[Span | None, l
 def _at_commas(mirror: str, part: Span) -> list[Span]:
     """A summary names one problem after the other: 措施不够有力,监管存在盲区, each of which says what is wrong."""
     clauses = [_without_lead(mirror, clause) for clause in _cut(mirror, _without_lead(mirror, part), _COMMAS)]
-    whole = all(
-        end - start >= _SHORTEST_CLAUSE and sections.is_negative(mirror[start:end]) and mirror[start] not in _LEANING
+    shortest = _SHORTEST_CLAUSE if len(clauses) < _ROW else _SHORTEST_IN_ROW
+    whole = not mirror.startswith(_SOME, part[0]) and all(
+        end - start >= shortest and sections.is_negative(mirror[start:end]) and mirror[start] not in _LEANING
         for start, end in clauses
     )
     return clauses if whole else [part]
@@ -124,16 +159,26 @@ def _without_lead(mirror: str, span: Span) -> Span:
     return (span[0] + lead.end(), span[1]) if lead and lead.group()[-1] == "," else span
 
 
-def with_continuations(mirror: str, paragraphs: Sequence[Span]) -> list[Span]:
-    """Where nearly all paragraphs begin with a short title sentence, one without belongs to the one before."""
+def with_continuations(mirror: str, paragraphs: Sequence[Span], above: Span) -> list[Span]:
+    """Where nearly all paragraphs begin with a short title sentence, one without belongs to the one before.
+
+    So does one without a blank line above it, where nearly all have one.
+    """
     titled = [_begins_with_title(mirror, paragraph) for paragraph in paragraphs]
+    are_titled = sum(titled) > 1 and sum(titled) >= len(titled) * _MOSTLY
+    apart = [_blank(mirror, *pair) for pair in itertools.pairwise([above, *paragraphs])]
+    are_apart = sum(apart) > 1 and sum(apart) >= len(apart) * _MOSTLY
     joined: list[Span] = []
-    for paragraph, is_titled in zip(paragraphs, titled, strict=True):
-        if joined and not is_titled and sum(titled) >= len(titled) * _MOSTLY and sum(titled) > 1:
+    for paragraph, is_titled, is_apart in zip(paragraphs, titled, apart, strict=False):
+        if joined and ((are_titled and not is_titled) or (are_apart and not is_apart)):
             joined[-1] = (joined[-1][0], paragraph[1])
         else:
             joined.append(paragraph)
     return joined
+
+
+def _blank(mirror: str, above: Span, below: Span) -> bool:
+    return mirror.count("\n", above[1], below[0]) > 1
 
 
 def _begins_with_title(mirror: str, paragraph: Span) -> bool:
@@ -190,6 +235,16 @@ def _is_problem(mirror: str, span: Span) -> bool:
     if len(text) < _FEWEST or lexicon.pattern("clauses", "nothing", _WORDS).search(text):
         return False
     return not sections.is_closing(text) and not (sections.is_imperative(text) and not sections.is_negative(text))
+
+
+def before_closing(mirror: str, span: Span) -> Span:
+    """Up to the first sentence behind a problem that belongs to the whole paper: 同时,巡察组还收到…, 希望…"""
+    ends = [found.end() for found in _FULL_STOPS.finditer(mirror, *span) if found.end() < span[1]]
+    for begin, end in itertools.pairwise([*ends, span[1]]):
+        sentence = mirror[begin:end].strip()
+        if lexicon.pattern("clauses", "nothing", _WORDS).match(sentence) or sections.is_closing(sentence):
+            return trimmed(mirror, (span[0], begin))
+    return span
 
 
 def without_tail(mirror: str, span: Span) -> tuple[Span, str, Span | None, tuple[Span, ...]]:

@@ -59,7 +59,7 @@ def state_alone(words: str, *, on: Day | None = None) -> str | None:
         by_number = _by_number(words, on)
         if by_number:
             return by_number
-    if not grammar.any_state().search(words):
+    if not grammar.tells_state()(words):
         return None
     for state, pattern in grammar.states():
         found = pattern.search(words)

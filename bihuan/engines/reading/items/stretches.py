@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bihuan.engines.reading.items.labels import Label
+from bihuan.engines.reading.items.points import is_assignment
 from bihuan.engines.reading.items.regions import left_out, title_of
 from bihuan.engines.reading.items.segments import Segment, segments_of
 from bihuan.engines.reading.items.states import Day, state_alone
@@ -18,9 +19,11 @@ from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.clauses import Clause, clauses_of
 from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.passages import Passage
-from bihuan.engines.reading.words import grammar
+from bihuan.engines.reading.words import grammar, lexicon
 
 _LONGEST_GOAL = 22
+_LONGEST_POINT_TITLE = 18
+_FIGURE = re.compile(r"\d")
 _BRACKET = re.compile(r"[(【\[][^()【】\[\]]{1,20}[)】\]]")
 _KNOWN = {"": "", "finding": "f", "detail": "f", "measures": "m", "results": "r", "state": "s", "deeds": "!f"}
 _POINT = re.compile(
@@ -84,7 +87,10 @@ def _under(mirror: str, one: Stretch, distance: int) -> Stretch:
     """A clause under the title of a finding: a point is no finding, and what stands right below says something."""
     if one.known or not (one.point or distance <= 1):
         return one
-    is_deed = one.point or (distance and not is_wrong(mirror[slice(*one.span)]))
+    words = mirror[slice(*one.span)]
+    if one.point and grammar.says("telling", "arranges")(words) and not grammar.says("telling", "outcome")(words):
+        return replace(one, known="!ofr")
+    is_deed = one.point or (distance and not is_wrong(words))
     return replace(one, known="!of" if is_deed else "!o")
 
 
@@ -97,7 +103,8 @@ def _first_boundary(passage: Passage, title: Passage | None) -> str:
 
 
 def _is_closing(mirror: str, passage: Passage) -> bool:
-    return bool(grammar.pattern("heads", "closing").match(mirror[passage.begin : passage.begin + 60]))
+    words = mirror[passage.begin : min(passage.span[1], passage.begin + 60)]
+    return bool(grammar.pattern("heads", "closing").match(words)) or bool(lexicon.says("lines", "date")(words.strip()))
 
 
 class _Reader:
@@ -161,7 +168,12 @@ class _Reader:
         is_quoted, led = False, ""
         is_title = bool(self.passage.style) and _carries_state(self.mirror, self.passage, self.on)
         clauses = list(clauses_of(self.mirror, span))
+        assigning = _assigning(self.mirror, clauses)
         for place, clause in enumerate(clauses):
+            if place in assigning:
+                yield Stretch(clause.span, boundary, self.index, "。", "o", self.point, assigning[place])
+                boundary = "S"
+                continue
             if boundary in "NAP" and _is_goal(self.mirror, clauses[place : place + 2], self.passage):
                 yield Stretch(clause.span, boundary, self.index, clause.stop, "o", self.point)
                 boundary = "L"
@@ -176,7 +188,15 @@ class _Reader:
                 made[0] = replace(made[0], known="!f")
             is_quoted = made[-1].boundary == "L" and made[-1].known == "f"
             yield from made
-            boundary = "L" if made[-1].stop == "lead" else _boundary(clause)
+            is_point_title = boundary != "c" and self._is_point_title(made[-1])
+            boundary = "L" if made[-1].stop == "lead" else "c" if is_point_title else _boundary(clause)
+
+    def _is_point_title(self, made: Stretch) -> bool:
+        """(1)压实主体责任。 names what the sentences of its point do, and is one with them."""
+        words = self.mirror[slice(*made.span)]
+        if not made.point or made.stop != "。" or len(words) > _LONGEST_POINT_TITLE or _FIGURE.search(words):
+            return False
+        return bool(grammar.pattern("points", "goal").match(words)) or sections.is_imperative(words)
 
     def _led(self, clause: Clause, boundary: str, led: str) -> str:
         """Where a sentence that opens with 针对 stands: the finding first, then the answer to it."""
@@ -212,6 +232,22 @@ class _Reader:
         rest = trimmed(self.mirror, (min(start + about.end(), end), end))
         if rest[1] - rest[0] > 3:
             yield Stretch(rest, "c", self.index, stop, "!f", self.point)
+
+
+def _assigning(mirror: str, clauses: Sequence[Clause]) -> dict[int, str]:
+    """Clauses of sentences that tell no more than who answers and by when: 由某某牵头,某科室落实,10月底前完成。"""
+    found: dict[int, str] = {}
+    begin = 0
+    for place, clause in enumerate(clauses):
+        if not clause.ends and place + 1 < len(clauses):
+            continue
+        spans = [one.span for one in clauses[begin : place + 1]]
+        if len(spans) > 1 and is_assignment(mirror, (spans[0][0], spans[-1][1])):
+            for at, span in enumerate(spans, begin):
+                is_day = grammar.pattern("points", "deadline").match(mirror, *span)
+                found[at] = "deadline" if is_day else "responsible"
+        begin = place + 1
+    return found
 
 
 def _known(words: str, on: Day | None) -> str:

@@ -5,6 +5,7 @@ A contact line of an ordinary document stays: only what stands with the unmistak
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
@@ -12,20 +13,35 @@ from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.lines import mirrored
+from bihuan.engines.reading.words.seeking import seeker
 
 _LONGEST = 400
 _HEAD = 12
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def _words(name: str) -> str:
     text = resources.files(__package__).joinpath("boilerplate.toml").read_text(encoding="utf-8")
-    return re.compile("|".join(f"(?:{words})" for words in tomllib.loads(text)[name]), re.IGNORECASE)
+    return "|".join(f"(?:{words})" for words in tomllib.loads(text)[name])
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_words(name), re.IGNORECASE)
+
+
+@cache
+def _hinted() -> Callable[..., object]:
+    """What tells of words in small letters whether they hint at a web page."""
+    return seeker(re.compile(_words("hints")))
 
 
 def boilerplate(draft: Draft, *, has_head: bool, has_foot: bool) -> None:
     """Cut the lines of web pages, with what stands around them in head and foot; propose those that stand alone."""
-    lines, bare = _lines(draft.current), _bare(draft.current)
+    bare = _bare(draft.current)
+    if not _hinted()(bare.casefold()):
+        return
+    lines = _lines(draft.current)
     if not any(_is_sure(bare[begin:end]) for begin, end in lines):
         return
     kinds = [_kind(bare[begin:end]) for begin, end in lines]
@@ -52,12 +68,12 @@ def _lines(text: str) -> list[Span]:
 
 def _bare(text: str) -> str:
     """The text as the patterns have it: half-width, Simplified, one for one."""
-    bare = mirrored(text).replace("\u00a0", " ")
-    return bare if letters.traditional().isdisjoint(bare) else letters.simplified(bare)
+    bare = mirrored(text)
+    return letters.simplified(bare) if letters.has_traditional(bare) else bare
 
 
 def _is_sure(line: str) -> bool:
-    if len(line) > _LONGEST or not _pattern("hints").search(line):
+    if len(line) > _LONGEST or not _hinted()(line.casefold()):
         return False
     return bool(_pattern("sure").fullmatch(line.strip()))
 

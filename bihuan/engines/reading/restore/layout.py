@@ -11,9 +11,12 @@ from bihuan.engines.reading.restore.edits import Draft, Edit
 from bihuan.engines.reading.restore.pairs import Pairs
 from bihuan.engines.reading.shapes import Span
 
-_HIDDEN = re.compile(rf"(?<=[{letters.HAN}，。、；：])[\u200b\u2060\ufeff\u00ad]+(?=[{letters.HAN}，。、；：])")
-_SPACE = re.compile(rf"(?<=[{letters.HAN}])[ \u00a0\u3000](?=[{letters.HAN}])")
-_BY_NUMBER = re.compile(rf"(?<=\d)[ \u00a0](?=[{letters.HAN}])|(?<=[{letters.HAN}])[ \u00a0](?=\d)")
+# The rare sign first and what stands before it looked back for: so each is found many times faster.
+_HIDDEN = re.compile(
+    rf"[\u200b\u2060\ufeff\u00ad](?<=[{letters.HAN}，。、；：].)[\u200b\u2060\ufeff\u00ad]*(?=[{letters.HAN}，。、；：])"
+)
+_SPACE = re.compile(rf"[ \u00a0\u3000](?<=[{letters.HAN}].)(?=[{letters.HAN}])")
+_BY_NUMBER = re.compile(rf"[ \u00a0](?:(?<=\d.)(?=[{letters.HAN}])|(?<=[{letters.HAN}].)(?=\d))")
 _RUNNING = re.compile(r"[，,。；;、]")
 _LONG = 20
 _MANY_SPACES, _SPACED, _SPLIT = 10, 0.03, 0.6
@@ -33,8 +36,7 @@ def spaces(draft: Draft, pairs: Pairs) -> None:
     running = [line for line in _lines(text) if _is_running(text[slice(*line)])]
     found = [one.start() for line in running for one in _SPACE.finditer(text, *line)]
     split = [at for at in found if pairs.count(text[at - 1] + text[at + 1])]
-    neighbors = sum(len(letters.IS_HAN.findall(text, *line)) for line in running) or 1
-    is_full = len(found) >= _MANY_SPACES and len(found) >= _SPACED * neighbors and len(split) >= _SPLIT * len(found)
+    is_full = len(found) >= _MANY_SPACES and len(split) >= _SPLIT * len(found) and _is_dense(text, running, len(found))
     sure = set(found) if is_full else {at for line in running for at in _spaced_out(text, line)}
     for at in found:
         if at not in sure:
@@ -42,6 +44,10 @@ def spaces(draft: Draft, pairs: Pairs) -> None:
     for one in _BY_NUMBER.finditer(text):
         draft.offer(Edit(*one.span(), "", "spaces", 0.3))
     draft.put(Edit(at, at + 1, "", "spaces", 0.97) for at in sorted(sure))
+
+
+def _is_dense(text: str, running: list[Span], many: int) -> bool:
+    return many >= _SPACED * (sum(len(letters.IS_HAN.findall(text, *line)) for line in running) or 1)
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -55,7 +61,7 @@ def _is_running(line: str) -> bool:
 def _spaced_out(text: str, line: Span) -> list[int]:
     """The spaces of a line of which every other character is one."""
     found = [one.start() for one in _SPACE.finditer(text, *line)]
-    neighbors = len(letters.IS_HAN.findall(text, *line))
+    neighbors = len(letters.IS_HAN.findall(text, *line)) if found else 0
     return found if neighbors >= _LONG and len(found) >= 0.6 * neighbors else []
 
 
@@ -86,10 +92,12 @@ def _first_word(text: str, line: Span) -> int:
 
 def _goes_on(text: str, before: Span, after: Span) -> bool:
     """Whether a sentence of the one line goes on in the next, which begins no item of a list."""
+    if not letters.IS_HAN.match(text[before[1] - 1]):
+        return False
     first, second = text[slice(*before)], text[slice(*after)].lstrip(" \u3000\u00a0")
     if text[before[1] : after[0]] not in {"\n", "\r\n", "\r"} or not second or after[0] + 1 < _first_word(text, after):
         return False
-    if not (_is_running(first) and letters.IS_HAN.match(first[-1]) and letters.IS_HAN.match(second[0])):
+    if not (_is_running(first) and letters.IS_HAN.match(second[0])):
         return False
     if _MARKED.match(first) and "。" not in first:
         return False

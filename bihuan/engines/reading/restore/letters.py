@@ -72,6 +72,16 @@ def traditional() -> frozenset[str]:
 
 
 @cache
+def _any_traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(traditional()))}]")
+
+
+def has_traditional(text: str) -> bool:
+    """Whether there is a character that no Simplified text has."""
+    return bool(_any_traditional().search(text))
+
+
+@cache
 def simplified_only() -> frozenset[str]:
     """Characters that no Traditional text has: written otherwise there, and absent from Big5."""
     every = sorted(simplified_set())

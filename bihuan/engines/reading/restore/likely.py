@@ -4,8 +4,7 @@ Proposals that change no more than a character, spaces of a text full of them, l
 """
 
 import re
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -18,7 +17,7 @@ from bihuan.engines.reading.shapes import Repair, Span
 _TAKEN = frozenset({"pinyin", "simplify", "shift", "lost", "punctuation"})
 _UNKNOWN = "某"
 _SOUND_LEFT = re.compile(rf"[?？\ufffd]{letters.PINYIN}[)）]|[?？\ufffd]+")
-_SPACE = re.compile(rf"(?<=[{letters.HAN}，。、；：”）])[ \u00a0\u3000](?=[{letters.HAN}“（])")
+_SPACE = re.compile(rf"[ \u00a0\u3000](?<=[{letters.HAN}，。、；：”）].)(?=[{letters.HAN}“（])")
 _MANY_SPACES, _SPACED = 10, 0.03
 _DRAWN = re.compile(r"\S[ \u3000]{2,}\S[^\r\n]*?\S[ \u3000]{2,}\S|[|│┃].*[|│┃]|\S [/／] \S.* [/／] \S")
 _BEHIND_ALL = 1 << 60
@@ -146,13 +145,13 @@ def _columns(line: str) -> int:
 
 def _full(widths: list[int], narrowest: int, ragged: int, fewest: int) -> list[int]:
     """The lines as wide as the page: where many are, and hardly one is longer; none where lines are of all lengths."""
-    counts = Counter(widths)
-    best, most = 0, 0
-    for width in counts:
-        full = sum(counts[width - less] for less in range(ragged + 1))
-        longer = sum(count for other, count in counts.items() if other > width)
-        if narrowest <= width <= _WIDEST and full > most and longer <= _LONGER_SHARE * len(widths):
-            best, most = width, full
+    best, most, ordered = 0, 0, sorted(widths)
+    for width in dict.fromkeys(widths) if ordered and ordered[-1] >= narrowest else ():
+        if narrowest <= width <= _WIDEST:
+            upto = bisect_right(ordered, width)
+            full = upto - bisect_left(ordered, width - ragged)
+            if full > most and len(ordered) - upto <= _LONGER_SHARE * len(widths):
+                best, most = width, full
     if most < max(fewest, _FULL_SHARE * len(widths)):
         return []
     return [at for at, width in enumerate(widths) if best - ragged <= width <= best]

@@ -10,8 +10,9 @@ from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 from bihuan.engines.reading.restore.pairs import Pairs
 
-_NOTE = re.compile(rf"([{letters.HAN}])[(（]({letters.PINYIN})[)）]")
-_CUT = re.compile(rf"(?<=([^(（a-zA-Z]))[?？\ufffd]({letters.PINYIN})[)）](?=(.{{0,4}}))")
+# What stands before is looked back for: an expression that begins with its rarest sign is found many times faster.
+_NOTE = re.compile(rf"[(（](?<=([{letters.HAN}]).)({letters.PINYIN})[)）]")
+_CUT = re.compile(rf"[?？\ufffd](?<=([^(（a-zA-Z]).)({letters.PINYIN})[)）](?=(.{{0,4}}))")
 _FEW, _MANY, _DENSE = 3, 5, 150
 MOST_CANDIDATES = 5
 

@@ -9,16 +9,18 @@ from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 
 _BESIDE = rf"[{letters.HAN}”’》）)\d%]"
-_HALF = re.compile(rf"(?<=[{letters.HAN}”’》）)])[,;:?!]|(?<=\d)[,;](?=[{letters.HAN}“《])")
-_STOP = re.compile(rf"(?<=[{letters.HAN}”’》）])\.(?=[{letters.HAN}“《]|\s*$)", re.MULTILINE)
+# The rare sign first and what stands before it looked back for: so each is found many times faster.
+_HALF = re.compile(rf"[,;:?!](?:(?<=[{letters.HAN}”’》）)].)|(?<=\d[,;])(?=[{letters.HAN}“《]))")
+_STOP = re.compile(rf"\.(?<=[{letters.HAN}”’》）].)(?=[{letters.HAN}“《]|\s*$)", re.MULTILINE)
 _BRACKETS = re.compile(rf"\(([^()\n]{{0,40}}[{letters.HAN}][^()\n]{{0,40}})\)")
 _SIGNS = "，。、；：,;:"
 _LATIN = "0-9A-Za-z０-９Ａ-Ｚａ-ｚ"
 # Both widths alike. Between two Latin letters or digits it may be an address or a piece of code: left as it is.
 _DOUBLED = re.compile(
-    rf"(?<![{_SIGNS}])([，、；：,;:])\1(?![{_SIGNS}])(?:(?![{_LATIN}])|(?<![{_LATIN}]..))|(?<![。.…])。。(?![。.…])"
+    rf"[，、；：,;:。](?:(?<![{_SIGNS}].)(?<=([，、；：,;:]))\1(?![{_SIGNS}])(?:(?![{_LATIN}])|(?<![{_LATIN}]..))"
+    r"|(?<=(?<![。.…])。)。(?![。.…]))"
 )
-_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+")
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ][０-９Ａ-Ｚａ-ｚ]*")
 _FULL = {half: chr(ord(half) + 0xFEE0) for half in ",;:?!()"}
 
 

@@ -14,7 +14,7 @@ def simplify(draft: Draft, untouched: Iterable[Span] = (), *, was_noted: bool = 
     """Change each Traditional character where the text, or its line, is Traditional; leave what waits as a whole."""
     text = draft.current
     traditional = letters.traditional()
-    if traditional.isdisjoint(text):
+    if not letters.has_traditional(text):
         return
     made = letters.simplified(text)
     waiting = sorted(untouched)
@@ -24,7 +24,7 @@ def simplify(draft: Draft, untouched: Iterable[Span] = (), *, was_noted: bool = 
     else:
         for begin, end in _lines(text):
             line = text[begin:end]
-            if traditional.isdisjoint(line):
+            if not letters.has_traditional(line):
                 continue
             if _is_traditional(line, few=_LINE_FEW, share=_LINE_SHARE):
                 taken += _differences(text, made, begin, end)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.numerals import value_of
 from bihuan.engines.reading.words import lexicon
+from bihuan.engines.reading.words.seeking import first_signs
 
 # The canonical depth of each style; 一是 and 第一 stand under anything.
 RANKS = {"plain": -1, "part": 0, "cn": 1, "cn_paren": 2, "num": 3, "dec": 3, "num_paren": 4, "circle": 5, "shi": 6}
@@ -40,6 +41,7 @@ _MARKER = re.compile(
     rf"|(?P<attach>附[件表录]\s?(?P<attach_n>{_CN}|\d{{1,2}})\s?[:、.](?=\s*\S))"
     r"|(?P<bullet>[▲△●◆◇■□★☆▪•►▶※➢✦])"
 )
+_OPENS = re.compile(first_signs(_MARKER))
 _ORDERED = {"首先": 1, "其次": 2, "再次": 3, "再者": 4, "最后": 9}
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -78,7 +80,7 @@ class Line:
 
 def marker_at(mirror: str, position: int, end: int, *, inline: bool = False) -> Marker | None:
     """The number that stands at a position, with the blanks behind it; None when none does."""
-    found = _MARKER.match(mirror, position, end)
+    found = _MARKER.match(mirror, position, end) if _OPENS.match(mirror, position, end) else None
     if found is None:
         return None
     style = found.lastgroup or ""

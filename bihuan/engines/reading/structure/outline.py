@@ -13,13 +13,14 @@ from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.markers import LOOSE, RANKS, Line, Marker
-from bihuan.engines.reading.words import lexicon
+from bihuan.engines.reading.words import grammar, lexicon
 
 MAX_DEPTH = 9
 _BARE_HEADING = 36
 _HEADED = {"part", "cn", "cn_paren"}
 _OVER_HEADINGS = {"attach", "part", "cn", "cn_paren", "roman", "stem"}
 _LONGEST_UNKNOWN = 30
+_LONGEST_HEADING = 70
 _COUNTED = {"cn_paren", "num", "num_paren", "circle"}
 _SHORTEST_LOST = 10
 _MOST_LOST = 4
@@ -27,7 +28,9 @@ _NO_HEADING = re.compile(r"[。;:!?]|,.*,|^\d(?!\d?\s+[㐀-鿿])")
 _PROSE = re.compile(r".{12}。$|.{30}:$|(反馈|问题|如下|不足).{0,8}[:。]$")
 _BRACKETED = re.compile(r"(?<=.{2})\([^()]{2,14}\)$")
 _TOLD = re.compile(r".{20}。$|.{4},.{4,}。$")
+_FIELD = re.compile(r"(?:方面|领域|环节|建设|工作|管理|情况)$")
 _LABEL = re.compile(r"([^,。;:“”]{2,16}):")
+_PARTS = frozenset({"measures", "results", "deeds", "state", "responsible", "deadline", "aim"})
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +44,7 @@ class Node:
     pieces: list[Span] = field(default_factory=list)
     children: "list[Node]" = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    is_title: bool = False  # a bare line that itself says what is wrong, over its particulars
 
     @property
     def number(self) -> int:
@@ -98,6 +102,7 @@ def _headings_of(mirror: str, lines: Sequence[Line]) -> set[int]:
     """Where short unnumbered lines stand over longer or numbered ones, after the first sentence of the document."""
     found = set()
     begun = False
+    before: Span | None = None  # a short line right above, which may name the field of the headings below it
     for line, following in itertools.pairwise(lines):
         start, end = line.span
         text = mirror[start:end]
@@ -107,6 +112,10 @@ def _headings_of(mirror: str, lines: Sequence[Line]) -> set[int]:
             told = mirror[following.span[1] - 1] in "。;" and length > end - start + 4
             if following.markers or told or length > max(20, (end - start) * 3 // 2):
                 found.add(start)
+                if before is not None and _FIELD.search(mirror, *before):
+                    found.add(before[0])
+        is_short = begun and not line.markers and _is_short(text)
+        before = line.span if is_short and start not in found else None
     return found
 
 
@@ -128,6 +137,12 @@ def _lost_of(mirror: str, lines: Sequence[Line]) -> dict[int, str]:
     return found
 
 
+def _is_label_of_part(text: str) -> bool:
+    """整改措施:… and 整改时限:… stand in an entry and head nothing."""
+    found = grammar.labels().match(text)
+    return found is not None and text[found.end() - 1] == ":" and grammar.role_of(found) in _PARTS
+
+
 def _is_short(text: str) -> bool:
     bare = _BRACKETED.sub("", text.rstrip(" :"))
     return 0 < len(bare) <= _LONGEST_UNKNOWN and bare[-1:] not in "。;!?,)”" and not _NO_HEADING.search(bare)
@@ -144,7 +159,8 @@ class _Builder:
 
     def take(self, line: Line) -> None:
         start, end = line.span
-        if lexicon.pattern("lines", "contents").search(self.mirror, start, end):
+        is_counted = self.mirror[end - 1].isdecimal()  # the line of a table of contents ends with its page
+        if is_counted and lexicon.pattern("lines", "contents").search(self.mirror, start, end):
             return
         cuts = [marker.start for marker in line.markers] + [end]
         if cuts[0] > start:
@@ -167,7 +183,7 @@ class _Builder:
         elif self._is_unknown_heading(span, text, leads=leads):
             self._open_unknown()
             self._own(span)
-        elif attachment or self._is_bare_heading(text) or (leads and self._outside_numbers()):
+        elif attachment or self._is_bare_heading(text) or (leads and self._stands_alone(text)):
             self._open("plain", None)
             self._own(span)
         elif len(self.stack) > 1 and (self.closed or sections.is_closing(text)) and not leads:
@@ -197,8 +213,14 @@ class _Builder:
         self._own(span)
 
     def _is_bare_heading(self, text: str) -> bool:
+        if len(self.stack) > 1 and _is_label_of_part(text):
+            return False
         bare = text.rstrip(" :")
         return len(bare) <= _BARE_HEADING and bare[-1:] not in "。;!?," and sections.role_of(bare) is not None
+
+    def _stands_alone(self, text: str) -> bool:
+        """What leads a series in is not part of an entry: outside all of them, or where somebody asks and advises."""
+        return self._outside_numbers() or sections.is_appeal(text)
 
     def _outside_numbers(self) -> bool:
         return len(self.stack) == 1 or self.stack[-1].style == "plain" or self.closed
@@ -277,12 +299,17 @@ class _Builder:
 
 
 def heading_of(mirror: str, node: Node | None) -> Span | None:
-    """The title of an entry, without its marker and its stop; of the nearest entry above when it has none."""
+    """The title of an entry, without its marker and its stop; of the nearest entry above when it has none.
+
+    Of a whole paragraph that leads in a series only the last sentence is one.
+    """
     while node is not None and node.style != "document":
         if node.pieces:
             start, end = node.pieces[0]
             title = trimmed(mirror, (start, start + len(sections.title_of(mirror[start:end]))), also="。;:,")
-            if title[0] < title[1]:
+            if title[1] - title[0] > _LONGEST_HEADING:
+                title = trimmed(mirror, (mirror.rfind("。", start, end - 1) + 1, end), also="。;:,")
+            if 0 < title[1] - title[0] <= _LONGEST_HEADING and title[0] >= start:
                 return title
         node = node.parent
     return None

@@ -6,6 +6,7 @@ A line is joined to the next only where the words say so; headings, numbers and 
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
@@ -31,6 +32,12 @@ _SHARE_EVEN = 0.15
 
 def paragraphs_of(mirror: str, spans: Iterable[Span]) -> list[Span]:
     """The lines with those joined that belong to one sentence; how a text breaks is learned from the whole of it."""
+    return list(_joined(mirror, tuple(spans)))
+
+
+@lru_cache(maxsize=2)
+def _joined(mirror: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The outline and the entries ask for the same lines of the same text."""
     lines = [span for span in spans if not _is_page(mirror, span)]
     breaks = _Breaks(mirror, lines)
     joined: list[Span] = []
@@ -41,7 +48,7 @@ def paragraphs_of(mirror: str, spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append(line)
         before = line
-    return joined
+    return tuple(joined)
 
 
 def _is_page(mirror: str, span: Span) -> bool:
@@ -54,10 +61,9 @@ class _Breaks:
         self.mirror = mirror
         widths = sorted(self._width(line) for line in lines)
         self.full = widths[int(len(widths) * 0.9)] * _FULL if widths else 0
-        told = sum(1 for pair in self._neighbors(lines) if self._is_told(*pair) or self._is_likely(*pair))
         even = sum(1 for width in widths if width >= widths[-1] - _RAGGED) if widths else 0
         is_even = even >= max(_ENOUGH_EVEN, len(lines) * _SHARE_EVEN) and widths[-1] <= _LONGEST_CUT * 2
-        self.is_wrapped = is_even or told >= max(_ENOUGH, len(lines) * _SHARE)
+        self.is_wrapped = is_even or self._cut(lines) >= max(_ENOUGH, len(lines) * _SHARE)
 
     def within(self, one: Span, other: Span) -> bool:
         """The break between two lines stands within a sentence."""
@@ -71,6 +77,9 @@ class _Breaks:
             and self._is_prose(one) and not self._is_indented(other)
             and not sections.is_closing(self.mirror[slice(*other)])
         )  # fmt: skip
+
+    def _cut(self, lines: Sequence[Span]) -> int:
+        return sum(1 for pair in self._neighbors(lines) if self._is_told(*pair) or self._is_likely(*pair))
 
     def _neighbors(self, lines: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
         for one, other in itertools.pairwise(lines):
@@ -97,14 +106,13 @@ class _Breaks:
     def _is_told(self, one: Span, other: Span) -> bool:
         if _CONTINUES.match(self.mirror, other[0]):
             return True
-        return bool(_UNFINISHED.search(self.mirror[slice(*one)])) and not (
+        return bool(_UNFINISHED.search(self.mirror, max(one[0], one[1] - 3), one[1])) and not (
             self._is_indented(other) and self.mirror[one[1] - 1] not in ",、"
         )
 
     def _is_likely(self, one: Span, other: Span) -> bool:
         """A numbered entry of several clauses ends without a stop, and no number follows."""
-        words = self.mirror[slice(*one)]
-        if _ENDED.search(words) or self._is_indented(other):
+        if _ENDED.search(self.mirror, one[1] - 1, one[1]) or self._is_indented(other):
             return False
         return self._is_prose(one) and marker_at(self.mirror, *one) is not None
 

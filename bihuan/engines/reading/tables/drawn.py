@@ -20,6 +20,7 @@ _GAP = re.compile(r" {2,}")
 _BLANK = re.compile(" ")
 _LOOSE_STROKE = re.compile(r" +/(?: +|$)")
 _ARROW = re.compile(r" *(?:→|⇒|➔|➜|=>|->|——>) *")
+_ANY_SIGN = re.compile("[|│┃║/ →⇒➔➜>]")
 _SIGN = re.compile("[→⇒➔➜>|│┃║/]|  ")
 _FEWEST_NAMELESS = 4
 _STROKE = re.compile("/")
@@ -35,7 +36,7 @@ Cut = Callable[[str, Span], Row]
 
 def drawn_tables(mirror: str, lines: Sequence[Span]) -> Iterator[Table]:
     """The tables between bars or strokes and in blank-parted columns, by their headers."""
-    at = 0
+    at = 0 if _ANY_SIGN.search(mirror) else len(lines)
     while at < len(lines):
         cut = _how_cut(mirror, lines[at])
         rows, after = _rows(mirror, lines, at, cut) if cut else ([], at + 1)
@@ -77,7 +78,7 @@ def _alike(mirror: str, lines: Sequence[Span], at: int, cut: Cut, width: int) ->
 
 def _how_cut(mirror: str, line: Span) -> Cut | None:
     """How this line is cut into the names of columns; none when it is no header."""
-    if "\t" in mirror[slice(*line)]:
+    if not _ANY_SIGN.search(mirror, *line) or "\t" in mirror[slice(*line)]:
         return None
     for cut in (_by_bars, _by_arrows, _by_loose_strokes, _by_gaps, _by_strokes, _by_blanks):
         row = cut(mirror, line)

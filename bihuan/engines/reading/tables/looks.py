@@ -120,6 +120,7 @@ def is_state(words: str) -> bool:
     return len(first) <= _LONGEST_STATE and any(told.search(first) for _, told, _, _ in table_words.states())
 
 
+@lru_cache(maxsize=1_024)
 def _told(words: str) -> tuple[float, float]:
     """How much more the clauses of a cell tell a finding than a measure or result, and a result than a measure."""
     clauses = [one for one in _BREAK.split(_NUMBER_LEAD.sub("", words)) if one][:_CLAUSES]

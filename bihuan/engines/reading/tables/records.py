@@ -83,6 +83,8 @@ def _told(mirror: str, line: Span) -> list[_Told]:
 
 def _inline(mirror: str, line: Span) -> list[_Told]:
     """A whole block in one line: 1. 问题:…。措施:…。责任人:…; none where there are not labels enough."""
+    if mirror.count(":", *line) < _FEWEST_LABELS:
+        return []
     found = list(_WITHIN.finditer(mirror, *line))
     names = [one["name"] for one in found]
     if len(found) < _FEWEST_LABELS or len(set(names)) < len(names) or found[0].start("name") - line[0] > _LONGEST_LEAD:

@@ -21,17 +21,21 @@ def _content() -> dict[str, Any]:
 
 @cache
 def figure() -> re.Pattern[str]:
-    """One expression for percent in words, and for a number with its vagueness, scale and unit."""
+    """One expression for percent in words, and for a number with its vagueness, scale and unit.
+
+    It begins with the first sign of the number, which `rest` goes on with: so it is found many times faster.
+    """
     beside = _content()["beside"]
     units = sorted([*_content()["plain"], *beside], key=len, reverse=True)
     written = "|".join(re.escape(unit) + (f"(?!{beside[unit]})" if unit in beside else "") for unit in units)
     signs = SIGNS + _FINANCIAL
     return re.compile(
-        rf"(?P<thousandths>[百千])分之(?P<share>[{SIGNS}]+(?:点[{DIGIT_SIGNS}]+)?|\d+(?:\.\d+)?)|"
-        r"(?P<number>(?<![\dxX*×])(?<!\d\.)(?:\d+[万亿]\d+[万千百]?|\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-        rf"|(?<![{signs}几数])[{signs}]{{1,9}}(?:[万亿][{signs}]{{1,9}}){{0,2}}(?:点[{DIGIT_SIGNS}]+)?)"
+        rf"[\d{signs}](?:(?<=(?P<thousandths>[百千]))分之(?P<share>[{SIGNS}]+(?:点[{DIGIT_SIGNS}]+)?|\d+(?:\.\d+)?)|"
+        r"(?P<rest>(?<=\d)(?<![\dxX*×].)(?<!\d\..)"
+        r"(?:\d*[万亿]\d+[万千百]?|\d{0,2}(?:[, ]\d{3})+(?!\d)|\d*)(?:\.\d+)?"
+        rf"|(?<=[{signs}])(?<![{signs}几数].)[{signs}]{{0,8}}(?:[万亿][{signs}]{{1,9}}){{0,2}}(?:点[{DIGIT_SIGNS}]+)?)"
         r"(?P<approx>[余多])?(?: |[\r\n]+)?(?:(?P<scale>[万亿千百]{1,2})(?P<approx_late>[余多])?)?"
-        rf"(?:(?P<unit>{written})|(?<=[\d余多][万亿])(?=[,。;、:)\s的,]|$))"
+        rf"(?:(?P<unit>{written})|(?<=[\d余多][万亿])(?=[,。;、:)\s的,]|$)))"
     )
 
 

@@ -5,9 +5,13 @@ No grammar here: what a match means is decided by the stage that asks.
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from bihuan.engines.reading.words.counting import counter_of
+from bihuan.engines.reading.words.seeking import seeker
 
 
 @cache
@@ -23,6 +27,18 @@ def pattern(section: str, name: str, file: str = "lexicon") -> re.Pattern[str]:
 
 
 @cache
+def says(section: str, name: str, file: str = "lexicon") -> Callable[..., object]:
+    """What tells of a text whether it has the expression of an entry anywhere; faster than to look where."""
+    return seeker(pattern(section, name, file))
+
+
+@cache
+def either(section: str, file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The groups of plain words of a section, each as one expression."""
+    return tuple((name, re.compile("|".join(map(re.escape, words)))) for name, words in groups(section, file))
+
+
+@cache
 def weighted(name: str, file: str = "lexicon") -> tuple[tuple[re.Pattern[str], int], ...]:
     """The formulas of the body with their weights; ^ means the beginning of any line."""
     return tuple((re.compile(entry["words"], re.MULTILINE), entry["weight"]) for entry in _content(file)["body"][name])
@@ -32,6 +48,12 @@ def weighted(name: str, file: str = "lexicon") -> tuple[tuple[re.Pattern[str], i
 def groups(section: str, file: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The named groups of plain words of a section."""
     return tuple((name, tuple(words)) for name, words in _content(file)[section].items())
+
+
+@cache
+def counter(section: str, file: str) -> Callable[[str], dict[str, int]]:
+    """What counts the plain words of a section in a text, group by group, all at once."""
+    return counter_of(groups(section, file))
 
 
 @cache

@@ -1,0 +1,14 @@
+"""Scanned pages and pictures to text, page by page; needs the extra `ocr`, works offline, asks nobody.
+
+`recognize` yields after each page and goes on where it stopped, as long as the pages it filled are kept by somebody.
+"""
+
+from bihuan.engines.reading.formats.printed_checks import is_installed
+from bihuan.engines.reading.formats.scanned_pages import SURE, ScannedPage
+from bihuan.engines.reading.scans.kept import KeptPages
+from bihuan.engines.reading.scans.recognizing import Progress, read_scan, recognize, recognized_page, unread_pages
+
+__all__ = [
+    "SURE", "KeptPages", "Progress", "ScannedPage", "is_installed", "read_scan", "recognize", "recognized_page",
+    "unread_pages",
+]  # fmt: skip
