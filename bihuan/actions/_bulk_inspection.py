@@ -8,6 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bihuan.actions._bulk_content import (
@@ -26,6 +27,7 @@ from bihuan.actions._bulk_finding import Track
 from bihuan.actions._bulk_plan import Versions
 from bihuan.actions._bulk_record import Record, places, said
 from bihuan.actions._bulk_rows import Batch, Lines
+from bihuan.actions._draft_columns import ROW
 from bihuan.actions._record import digest
 from bihuan.rules.identifiers import drawn_from, new_id_text
 from bihuan.rules.numbering import finding_number
@@ -252,8 +254,8 @@ class Course:
             )  # fmt: skip
 
 
-def _told(track: Track, taxonomy: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What describing changed, as the record keeps it: before and after."""
+def _told(track: Track, taxonomy: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """What describing changed, as the record keeps it: before, in words and as it was, and after."""
     finding = track.content
     usual = {"category": "", "severity": "ordinary", "commonality": "individual", "amount": None, "fix_now": False,
              "listed": False, "key": False}  # fmt: skip
@@ -261,6 +263,7 @@ def _told(track: Track, taxonomy: str) -> tuple[dict[str, str], dict[str, str]]:
     before = {name: "" if usual[name] is None else str(usual[name]) for name in changed}
     after = {name: str(value) for name, value in changed.items()}
     version = taxonomy if finding.category else ""
+    kept: dict[str, Any] = {name: usual[name] for name in changed}
     if version:
-        before["taxonomy_version"], after["taxonomy_version"] = "", version
-    return before, after | ({} if version else {"taxonomy_version": ""})
+        before["taxonomy_version"], after["taxonomy_version"], kept["taxonomy_version"] = "", version, ""
+    return before | {ROW: kept}, after | ({} if version else {"taxonomy_version": ""})

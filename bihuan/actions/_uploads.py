@@ -27,9 +27,14 @@ _MAGIC = (
 _OFFICE = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "OFD.xml": "application/ofd",
 }
 
-_OLD_EXCEL = "Workbook".encode("utf-16-le"), "application/vnd.ms-excel"
+_OLD = {  # the name of the main part of a compound file, and the type it tells
+    "WordDocument": "application/msword",
+    "Workbook": "application/vnd.ms-excel",
+    "MatOST": "application/vnd.ms-works",
+}
 _COMPOUND, _PACKAGE = bytes.fromhex("d0cf11e0a1b11ae1"), "EncryptedPackage".encode("utf-16-le")
 
 
@@ -51,15 +56,15 @@ def keep_upload(
 
 
 def sniff(content: bytes, *, name: str) -> str:
-    """The media type by content: PDF, PNG, JPEG, Word, Excel of both kinds, or text. Raises Unreadable for others."""
+    """The media type by content: PDF, OFD, PNG, JPEG, Word and Excel old and new, text. Raises Unreadable for others.
+
+    The name only tells a sheet with a letter inside from a letter with a sheet inside.
+    """
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
             return media_type
-    if content.startswith(_COMPOUND) and _PACKAGE in content:
-        locked = N_("文件设了打开密码，读不出来。请去掉密码后再上传。")
-        raise Unreadable("locked", locked, file=name)
-    if content.startswith(_COMPOUND) and _OLD_EXCEL[0] in content:
-        return _OLD_EXCEL[1]
+    if content.startswith(_COMPOUND):
+        return _old_type(content, name=name)
     if content.startswith(b"PK\x03\x04"):
         return _office_type(content, name=name)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content[:4096] or _is_text(content):
@@ -70,9 +75,20 @@ def sniff(content: bytes, *, name: str) -> str:
 def _is_text(content: bytes) -> bool:
     """Text in which zeros are no sign of a program: UTF-16 and UTF-32, also without their marks."""
     try:
-        return bool(text_of(content)) and not content.startswith(_COMPOUND)
+        return bool(text_of(content))
     except reading.Unreadable:
         return False
+
+
+def _old_type(content: bytes, *, name: str) -> str:
+    if _PACKAGE in content:
+        locked = N_("文件设了打开密码，读不出来。请去掉密码后再上传。")
+        raise Unreadable("locked", locked, file=name)
+    found = [part for part in _OLD if part.encode("utf-16-le") in content]
+    if not found:
+        raise _wrong_type(name)
+    is_sheet = name.lower().endswith(".xls") and "Workbook" in found
+    return _OLD["Workbook" if is_sheet else found[0]]
 
 
 def _office_type(content: bytes, *, name: str) -> str:
@@ -88,5 +104,5 @@ def _office_type(content: bytes, *, name: str) -> str:
 
 
 def _wrong_type(name: str) -> Unreadable:
-    said = N_("只收 PDF、图片、Word、Excel 和文本文件，请换一个文件。")
+    said = N_("只收 PDF、OFD、图片、Word、Excel 和文本文件，请换一个文件。")
     return Unreadable("wrong_type", said, file=name)

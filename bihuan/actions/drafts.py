@@ -12,6 +12,7 @@ from django.db.models import F
 
 from bihuan.actions import _step
 from bihuan.actions._descriptions import COLUMNS, described_as, helpers_of, lead_of, let_in, told
+from bihuan.actions._draft_columns import as_it_was
 from bihuan.actions._mandate import only_as
 from bihuan.actions._numbers import inspection_of, next_number
 from bihuan.actions._sight import grant_to_readers_of_heads_part
@@ -26,7 +27,7 @@ from bihuan.rules.identifiers import new_id
 from bihuan.rules.needs import described
 from bihuan.rules.source_spans import Span, spans_of_parts, united
 from bihuan.rules.typed import Description, Objection
-from bihuan.rules.vocabulary import N_
+from bihuan.rules.vocabulary import ASIDE, N_
 
 CONFIRMS = lifecycle.DRAFT.step("confirm").who
 LONGEST_TEXT = 20_000
@@ -42,7 +43,7 @@ def add_draft_by_hand(*, feedback: UUID, text: str, by: Actor, at: datetime) -> 
     """A finding that the engine did not read: typed by a person and marked so. Raises Unknown, NotYours, Refused."""
     row = _step.lock(Feedback, feedback, by=by, seen=None)
     only_as(CONFIRMS, row=row, by=by)
-    _refuse_unless_open(row)
+    refuse_unless_open(row)
     words = _words(text)
     last = Draft.objects.filter(feedback=row).order_by("-position").values_list("position", flat=True).first() or 0
     draft = Draft(id=new_id(at), feedback=row, position=last + 1, text=words, typed_by_hand=True, **placed_like(row))
@@ -58,10 +59,11 @@ def correct_draft(
 
     Raises Unknown, Overtaken, NotYours, Refused (no text, an unknown category, a unit that may not).
     """
-    _feedback, row = _open(draft, "correct", by=by, seen=seen)
+    _feedback, row = open_draft(draft, code="correct", by=by, seen=seen)
     changes = _changes(row, text=text, description=description)
     if changes:
-        act = Act(by, at, changes=changes, before=told(row, changes), after=told(changes, changes))
+        before = told(row, changes) | as_it_was(row, changes)
+        act = Act(by, at, changes=changes, before=before, after=told(changes, changes))
         _step.take(row, machine=lifecycle.DRAFT, code="correct", act=act)
 
 
@@ -73,9 +75,9 @@ def confirm_draft(
 
     Raises Unknown, Overtaken, NotYours, Refused.
     """
-    feedback, row = _open(draft, "confirm", by=by, seen=seen)
+    feedback, row = open_draft(draft, code="confirm", by=by, seen=seen)
     changes = _changes(row, text=text, description=description)
-    before = told(row, changes)
+    before = told(row, changes) | as_it_was(row, changes)
     after = told(changes, changes) | {"text": changes.get("text", row.text)}
     act = Act(by, at, changes=changes, before=before, after=after)
     event = _step.take(row, machine=lifecycle.DRAFT, code="confirm", act=act)
@@ -107,7 +109,7 @@ def split_draft(
     Each has its own part of the source where its words stand there verbatim, else the whole. The amount stays with the
     first. Raises Unknown, Overtaken, NotYours, Refused (fewer than two parts, an empty one).
     """
-    feedback, row = _open(draft, "split", by=by, seen=seen)
+    feedback, row = open_draft(draft, code="split", by=by, seen=seen)
     parts = _parts(texts)
     spans = _spans_of_parts(row, parts)
     behind = Draft.objects.filter(feedback=feedback, position__gt=row.position)
@@ -115,7 +117,7 @@ def split_draft(
     changes = {"text": parts[0], **_source(spans[0])}
     event = _step.take(
         row, machine=lifecycle.DRAFT, code="split",
-        act=Act(by, at, changes=changes, before={"text": row.text}, after={"texts": parts}),
+        act=Act(by, at, changes=changes, before={"text": row.text} | as_it_was(row, changes), after={"texts": parts}),
     )  # fmt: skip
     made = [
         _part(row, number, words, place, act=Act(by, at, because_of=event, after={"text": words}))
@@ -158,7 +160,7 @@ def join_draft(
     This one keeps its description and has the text, the sources, the doubts and the helping units of both; the other is
     dropped. Raises Unknown, Overtaken, NotYours, Refused (nothing to join with).
     """
-    feedback, row = _open(draft, "join", by=by, seen=seen)
+    feedback, row = open_draft(draft, code="join", by=by, seen=seen)
     joined = _step.lock(Draft, other or _next_open(row), by=by, seen=seen_other)
     if joined.pk == row.pk or joined.feedback_id != feedback.pk:
         raise Refused(Objection("join_elsewhere", N_("只能与同一份反馈意见里的另一条合并，请重新选择。"), "other"))
@@ -176,7 +178,7 @@ def join_draft(
     }
     event = _step.take(
         row, machine=lifecycle.DRAFT, code="join",
-        act=Act(by, at, changes=changes, before={"text": row.text}, after={"text": words}),
+        act=Act(by, at, changes=changes, before={"text": row.text} | as_it_was(row, changes), after={"text": words}),
     )  # fmt: skip
     reason = f"并入第 {row.position} 条"
     _step.take(joined, machine=lifecycle.DRAFT, code="drop", act=Act(by, at, reason=reason, because_of=event))
@@ -190,26 +192,37 @@ def _next_open(row: Draft) -> UUID:
     return found
 
 
-def drop_draft(*, draft: UUID, reason: str, by: Actor, at: datetime, seen: int | None = None) -> None:
-    """A draft that is no finding. Raises Unknown, Overtaken, NotYours, Refused (no reason)."""
-    _feedback, row = _open(draft, "drop", by=by, seen=seen)
-    if not reason.strip():
+def drop_draft(
+    *, draft: UUID, reason: str = "", kind: str = "", by: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """A draft that is no finding; `kind` of ASIDE says what it is instead, and is reason enough.
+
+    Raises Unknown, Overtaken, NotYours, Refused (no reason, no such kind).
+    """
+    _feedback, row = open_draft(draft, code="drop", by=by, seen=seen)
+    if kind and kind not in ASIDE:
+        raise Refused(Objection("kind_unknown", N_("没有这个类型，请重新选择。"), "kind"))
+    said = "：".join(words for words in (ASIDE.get(kind, ""), reason.strip()) if words)
+    if not said:
         raise Refused(Objection("reason_missing", N_("请填写去掉的理由。"), "reason"))
-    _step.take(row, machine=lifecycle.DRAFT, code="drop", act=Act(by, at, reason=reason.strip()))
+    after = {"kind": kind} if kind else {}
+    _step.take(row, machine=lifecycle.DRAFT, code="drop", act=Act(by, at, reason=said, after=after))
 
 
-def _open(draft: UUID, code: str, *, by: Actor, seen: int | None) -> tuple[Feedback, Draft]:
+def open_draft(draft: UUID, *, code: str, by: Actor, seen: int | None) -> tuple[Feedback, Draft]:
+    """The feedback and the draft, locked, if the step may be taken. Raises Unknown, Overtaken, NotYours, Refused."""
     of = Draft.objects.visible_to(by.scope).filter(pk=draft).values_list("feedback_id", flat=True).first()
     if of is None:
         raise Unknown("draft", draft)
     feedback = _step.lock(Feedback, of, by=by, seen=None)
     row = _step.lock(Draft, draft, by=by, seen=seen)
     _step.check(row, machine=lifecycle.DRAFT, code=code, standing=standing_to(row, by=by), by=by, seen=seen)
-    _refuse_unless_open(feedback)
+    refuse_unless_open(feedback)
     return feedback, row
 
 
-def _refuse_unless_open(feedback: Feedback) -> None:
+def refuse_unless_open(feedback: Feedback) -> None:
+    """Raises Refused once the feedback is approved: no finding comes or goes any more."""
     if feedback.state != "draft":
         raise Refused(Objection("feedback_approved", N_("反馈已经审批，不能再增减问题。")))
 
@@ -253,6 +266,9 @@ def _source(spans: Sequence[Span]) -> dict[str, Any]:
 
 
 def _found(feedback: Feedback, draft: Draft, *, by: Actor, at: datetime, because_of: UUID) -> UUID:
+    before = Finding.objects.visible_to(by.scope).select_for_update(no_key=True).filter(draft=draft).first()
+    if before is not None:
+        return _found_again(before, draft, by=by, at=at, because_of=because_of)
     inspection = inspection_of(feedback)
     finding = Finding(
         id=new_id(at), number=next_number(inspection), feedback=feedback, draft=draft, round_id=inspection.round_id,
@@ -264,5 +280,14 @@ def _found(feedback: Feedback, draft: Draft, *, by: Actor, at: datetime, because
         finding, machine=lifecycle.FINDING, code="confirm",
         act=Act(by, at, after={"number": finding.number, "level": draft.level}, because_of=because_of),
     )  # fmt: skip
+    let_in(finding, helpers=draft.helping_units, at=at)
+    return finding.pk
+
+
+def _found_again(finding: Finding, draft: Draft, *, by: Actor, at: datetime, because_of: UUID) -> UUID:
+    """The confirmation was taken back on the bench: the finding comes again, with its number, as the draft now is."""
+    changes = {name: getattr(draft, name) for name in CARRIED}
+    act = Act(by, at, changes=changes, after={"number": finding.number, "text": draft.text}, because_of=because_of)
+    _step.take(finding, machine=lifecycle.FINDING, code="confirm_again", act=act)
     let_in(finding, helpers=draft.helping_units, at=at)
     return finding.pk

@@ -11,31 +11,23 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from bihuan.actions import _step
-from bihuan.actions._mandate import one_at_a_time, only_as
+from bihuan.actions import _documents, _step
 from bihuan.actions._numbers import inspection_of
 from bihuan.actions._record import digest
-from bihuan.actions._sight import grant_to_readers_of_heads_part, grant_to_unit_head
+from bihuan.actions._sight import grant_to_unit_head
 from bihuan.actions._step import Act
-from bihuan.actions._uploads import keep_upload
-from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
-from bihuan.engines import reading
-from bihuan.engines.reading import Item, Reading
-from bihuan.models import Draft, Event, Feedback, Finding, Inspection, Signature, Upload
+from bihuan.actions.refusals import NotYours, Overtaken, Refused
+from bihuan.models import Draft, Event, Feedback, Finding, Signature
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_named, standing_to
 from bihuan.queries.terms import work_calendar
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
-from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.time_limits import TimedEvent, TimeLimits
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, SECRECY_HEAD, SECRECY_ORDINARY
+from bihuan.rules.vocabulary import N_, RECEIPT_ROLES
 from bihuan.rules.work_calendar import due_for
-
-LONGEST_TITLE = 200
-MAY_UPLOAD = ("office", "team_lead", "liaison")
 
 
 @dataclass(frozen=True)
@@ -53,58 +45,16 @@ def upload_feedback(
 
     Raises Unknown (inspection), NotYours, Refused (audience, the same file twice), Unreadable (the engine's reason).
     """
-    place = Inspection.objects.visible_to(by.scope).filter(pk=inspection).first()
-    if place is None:
-        raise Unknown("inspection", inspection)
-    only_as(MAY_UPLOAD, row=place, by=by)
-    if place.state == "archived":
-        raise Refused(Objection("inspection_archived", N_("这次巡察已经归档，不能再上传反馈意见。"), "inspection"))
-    if audience not in AUDIENCES:
-        raise Refused(Objection("audience_missing", N_("请选择反馈对象：领导班子，或主要负责人。"), "audience"))
+    place = _documents.inspection_open_to(inspection, audience=audience, by=by)
     sha256 = hashlib.sha256(content).hexdigest()
-    # Of two who send the same file at once the second waits here, and finds the first one's.
-    one_at_a_time(f"upload {inspection} {sha256}")
-    if Upload.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection).exists():
+    if _documents.the_same(sha256, inspection=inspection, by=by, at=at):
         raise Refused(Objection("uploaded_before", N_("这个文件已经上传过，请到反馈列表里打开。"), "file"))
-    document = _read(content, name=name)
-    secrecy = SECRECY_HEAD if audience == "head" else SECRECY_ORDINARY
-    feedback = Feedback(
-        id=new_id(at), audience=audience, title=(title.strip() or own_name(name))[:LONGEST_TITLE],
-        **(placed_like(place) | {"stage": 0, "secrecy": secrecy, "inspection_id": inspection}),
+    document = _documents.read(content, name=name)
+    made = _documents.keep(
+        place, document, thing=new_id(at), audience=audience, title=title, name=name, content=content, sha256=sha256,
+        by=by, at=at,
     )  # fmt: skip
-    if secrecy:
-        grant_to_readers_of_heads_part(feedback.pk, unit=feedback.unit_id, at=at)
-    upload = keep_upload(feedback, thing=feedback.pk, name=name, content=content, by=by, at=at, text=document.text)
-    feedback.upload = upload
-    _step.begin(
-        feedback, machine=lifecycle.FEEDBACK, code="upload",
-        act=Act(by, at, after={"file": own_name(name), "sha256": sha256, "items": len(document.items)}),
-    )  # fmt: skip
-    for position, item in enumerate(document.items, 1):
-        _draft(feedback, upload, position, item, document, by=by, at=at)
-    return UploadedFeedback(feedback.pk, len(document.items))
-
-
-def _read(content: bytes, *, name: str) -> Reading:
-    try:
-        return reading.read_bytes(content, name=name)
-    except reading.Unreadable as fault:
-        raise Unreadable(fault.code, fault.reason, file=name, ending=fault.ending) from fault
-
-
-def _draft(
-    feedback: Feedback, upload: Upload, position: int, item: Item, document: Reading, *, by: Actor, at: datetime
-) -> None:
-    start, end = item.finding
-    whole = [document.quoted(span) for span in (item.finding, *item.more)]
-    heading = document.quoted(item.heading) if item.heading else ""
-    draft = Draft(
-        id=new_id(at), feedback=feedback, upload=upload, position=position, level=item.level[:60], heading=heading,
-        text="\n".join(whole), span_start=start, span_end=end, more_spans=[list(span) for span in item.more],
-        doubts=list(item.doubts),
-        **placed_like(feedback),
-    )  # fmt: skip
-    _step.begin(draft, machine=lifecycle.DRAFT, code="read", act=Act(by, at))
+    return UploadedFeedback(made, len(document.items))
 
 
 def approve(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) -> None:

@@ -1,5 +1,6 @@
-"""What a post does with its ledger: keeps a view, takes rows out as a sheet. Taking out is an act on the record."""
+"""What a post does with its ledger: keeps views and forms, takes rows out as a sheet. Taking out is on the record."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,14 +10,14 @@ from procrastinate.contrib.django import app
 
 from bihuan.actions._record import write_event
 from bihuan.actions.refusals import Refused, Unknown
-from bihuan.models import LedgerExport, SavedView
+from bihuan.models import LedgerExport, LedgerForm, SavedView
 from bihuan.rules.access import Actor
 from bihuan.rules.identifiers import new_id
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import N_
 
 LONGEST_NAME, LONGEST_ASKED = 40, 2000
-MOST_VIEWS = 50
+MOST_VIEWS, MOST_FORMS, LONGEST_FILE = 50, 30, 200
 # How long a file is kept for who asked for it.
 KEPT = timedelta(days=3)
 
@@ -43,10 +44,83 @@ def remove_view(view: UUID, *, by: Actor) -> None:
         raise Unknown("saved_view", view)
 
 
-def record_export(*, asked: str, n: int, by: Actor, at: datetime) -> None:
-    """Rows were taken out at once: who, when, by which filter, how many."""
+@dataclass(frozen=True)
+class FormGiven:
+    """A form as a post keeps it: the file and its head, and the code of the ledger's column for each place in it."""
+
+    name: str
+    file_name: str
+    content: bytes
+    sheet: str
+    head_from: int
+    head_to: int
+    columns: Mapping[int, str]
+
+
+def keep_form(given: FormGiven, *, by: Actor, at: datetime) -> UUID:
+    """Keep somebody's empty table; a name that is taken gets a number. Refused: too many."""
+    own = LedgerForm.objects.visible_to(by.scope).filter(post_id=by.post)
+    names = set(own.values_list("name", flat=True))
+    if len(names) >= MOST_FORMS:
+        raise Refused(Objection("forms_too_many", N_("已经存了三十张表样。请先删去不用的。"), "file"))
+    name = _free_name(" ".join(given.name.split())[: LONGEST_NAME - 3], names)
+    row = LedgerForm.objects.create(
+        id=new_id(at), post_id=by.post, name=name, file_name=given.file_name[:LONGEST_FILE], content=given.content,
+        sheet=given.sheet, head_from=given.head_from, head_to=given.head_to, columns=_kept(given.columns), saved_at=at,
+    )  # fmt: skip
+    return row.pk
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    name = name or "表样"
+    return next(one for one in (name, *(f"{name} {n}" for n in range(2, MOST_FORMS + 2))) if one not in taken)
+
+
+def change_form(
+    form: UUID,
+    *,
+    name: str,
+    columns: Mapping[int, str],
+    head: tuple[int, int],
+    is_shared: bool,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Correct a form of one's own: its name, where its head stands, what fills which column. Refused: no name."""
+    own = LedgerForm.objects.visible_to(by.scope).filter(post_id=by.post)
+    if not own.filter(pk=form).exists():
+        raise Unknown("ledger_form", form)
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused(Objection("form_name_missing", N_("请给表样起一个名字，不超过四十个字。"), "name"))
+    if own.filter(name=name).exclude(pk=form).exists():
+        raise Refused(Objection("form_name_taken", N_("已经有一张表样叫这个名字。请换一个名字。"), "name"))
+    own.filter(pk=form).update(
+        name=name, columns=_kept(columns), head_from=head[0], head_to=head[1], is_shared=is_shared, saved_at=at
+    )
+
+
+def remove_form(form: UUID, *, by: Actor) -> None:
+    """Forget a form of one's own. Raises Unknown for any other."""
+    n, _ = LedgerForm.objects.visible_to(by.scope).filter(pk=form, post_id=by.post).delete()
+    if not n:
+        raise Unknown("ledger_form", form)
+
+
+def _kept(columns: Mapping[int, str]) -> dict[str, str]:
+    return {str(place): code for place, code in sorted(columns.items()) if code}
+
+
+def record_export(*, asked: str, n: int, by: Actor, at: datetime, form: str = "") -> None:
+    """Rows were taken out at once: who, when, by which filter, how many, into whose form."""
+    said = {"asked": asked, "rows": n} | ({"form": form} if form else {})
+    write_event(thing="ledger_export", thing_id=new_id(at), step="export", by=by, at=at, after=said)
+
+
+def record_lists(*, plan: UUID, n: int, by: Actor, at: datetime) -> None:
+    """The lists of a plan were taken out: who, when, of which version (or feedback), how many findings."""
     write_event(
-        thing="ledger_export", thing_id=new_id(at), step="export", by=by, at=at, after={"asked": asked, "rows": n}
+        thing="plan_lists", thing_id=new_id(at), step="export", by=by, at=at, after={"plan": str(plan), "rows": n}
     )
 
 

@@ -2,9 +2,9 @@
 
 from bihuan.models.closing import ClosingRequest
 from bihuan.models.evidence import Evidence
-from bihuan.models.feedback import Draft, Feedback, FileContent, Signature, Upload
+from bihuan.models.feedback import Draft, Feedback, FileContent, Intake, Signature, Upload
 from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
-from bihuan.models.ledger import LedgerExport, SavedView
+from bihuan.models.ledger import LedgerExport, LedgerForm, SavedView
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
 from bihuan.models.plans import Measure, Plan, PlanRow
@@ -42,7 +42,9 @@ __all__ = [
     "FindingUnit",
     "Grant",
     "Inspection",
+    "Intake",
     "LedgerExport",
+    "LedgerForm",
     "Measure",
     "Note",
     "Organization",

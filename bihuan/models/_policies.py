@@ -52,9 +52,11 @@ PLACED = (
     Placed("event_place", "thing_id", frozen=True),
     Placed("figure_flow", frozen=True),
     Placed("due_change", "finding_id", frozen=True),
+    Placed("intake", "thing_id"),
 )
 # What a post keeps for itself, and which of the own rows it may change or remove.
-OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",)}
+OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",), "ledger_form": ("update", "delete")}
+SHARED = ("saved_view", "ledger_form")
 RECORD = ("event", "event_body", "event_place")
 
 WITHOUT_POLICY = {
@@ -121,11 +123,11 @@ $$
 
 
 def own_sql() -> list[str]:
-    """What is a post's own: seen and changed by it alone; a shared view is read by whoever acts as a post."""
+    """What is a post's own: seen and changed by it alone; a shared view or form is read by whoever acts as a post."""
     statements = []
     for table, rights in OWN.items():
         mine = f"post_id = {POST}"
-        read = f"{mine} or (is_shared and {POST} is not null)" if table == "saved_view" else mine
+        read = f"{mine} or (is_shared and {POST} is not null)" if table in SHARED else mine
         withheld = ", ".join(right for right in ("update", "delete", "truncate") if right not in rights)
         statements += [
             *_owner(table),

@@ -4,10 +4,12 @@
 repeats the policy instead. It tells the ids of findings that the caller may see, and nothing of any other.
 """
 
-# A post that reaches no more rows than these is answered by reading them, whatever the word.
-FEW = 60_000
-# So many are read first: where a third of them hold the word, it is a common one, and is found by reading on.
-PROBED = 2_000
+# A post that reaches no more rows than this is answered by reading them, whatever the word.
+ALL_READ = 3_000
+# One that reaches no more than this reads them too, unless the word is so rare that none of the first holds it.
+FEW = 20_000
+# So many are read first, then more: where a third of them hold the word, it is found by reading on.
+PROBED, PROBED_NEXT = 500, 2_000
 
 GRAMS = """
 create function finding_grams(said text) returns int[] language sql immutable strict parallel safe cost 5000
@@ -20,7 +22,7 @@ $$
 INDEX = "create index finding_search on finding using gin (finding_grams(number || ' ' || text))"
 FOUND = """
 create function findings_with(wanted text, most int) returns setof uuid language plpgsql stable security definer
-set search_path = public set work_mem = '64MB' as $$
+set search_path = public set work_mem = '64MB' set plan_cache_mode = force_custom_plan as $$
 declare
   reached bigint;
   probed int;
@@ -31,12 +33,9 @@ begin
   end if;
   reached := (select count(*) from (select 1 from finding where PLACE limit FEW + 1) few)
     + (select count(*) from (select 1 from finding where inspection_id = any(MINE) limit FEW + 1) few);
-  if reached <= FEW then
-    return query select id from finding
-      where (position(wanted in text) > 0 or position(wanted in number) > 0) and (FORM) limit most;
-  else
+  if reached > ALL_READ then
     -- The index names all who hold a word before the first is told; a common word is found without it.
-    foreach probed in array array[PROBED, 4 * most] loop
+    foreach probed in array array[PROBED, PROBED_NEXT, 4 * most] loop
       soon := array(select any_few.id from (
           select id, number, text from finding where FORM limit probed
         ) any_few where position(wanted in text) > 0 or position(wanted in number) > 0 limit most);
@@ -46,9 +45,14 @@ begin
       end if;
       exit when cardinality(soon) * 3 < probed;
     end loop;
+  end if;
+  if reached > FEW or cardinality(soon) = 0 then
     return query select id from finding
       where finding_grams(number || ' ' || text) @> finding_grams(wanted)
       and (position(wanted in text) > 0 or position(wanted in number) > 0) and (FORM) limit most;
+  else
+    return query select id from finding
+      where (position(wanted in text) > 0 or position(wanted in number) > 0) and (FORM) limit most;
   end if;
 end $$
 """
@@ -57,6 +61,7 @@ end $$
 def search_sql(form: str, *, place: str, mine: str) -> list[str]:
     """The functions of the search, under that policy form; the index itself stands in the migration."""
     found = FOUND
-    for name, said in (("PLACE", place), ("MINE", mine), ("FORM", form), ("FEW", str(FEW)), ("PROBED", str(PROBED))):
-        found = found.replace(name, said)
+    numbers = {"ALL_READ": ALL_READ, "FEW": FEW, "PROBED_NEXT": PROBED_NEXT, "PROBED": PROBED}
+    for name, said in {"PLACE": place, "MINE": mine, "FORM": form, **numbers}.items():
+        found = found.replace(name, str(said))
     return [GRAMS.strip(), found.strip()]

@@ -4,6 +4,8 @@ Migrations hold the frozen output; a house test compares both. Everything runs a
 read the flows under the one policy form and write none. Words in angle brackets are filled in by _filled.
 """
 
+from collections.abc import Mapping
+
 from bihuan.rules.lifecycle import GIVEN, UNFINISHED
 from bihuan.rules.metrics import CYCLE_DAYS, CYCLES, OVERDUE, SUM_OF_GIVEN
 
@@ -66,29 +68,36 @@ _INSERT = """
   group by <place>, x.round_id, x.kind, x.unit_class, top_category(f.category), flow.figure, flow.day;
 """
 # What is new, into its day, month and year, at each level; what is not ordinary is summed at none but its own.
-# Written in the order in which it is read: what a post reads lies together.
+# A month is the sum of its days, a year of its months. Written in the order in which it is read: what a post reads
+# lies together.
 _LEVELS = """
+  with grown as (<grown>),
+  root as (select id, lo from organization where parent_id is null order by lo limit 1),
+<sums>
   insert into figure_flow (<columns>)
-  select <id>, place.unit_id, min(place.unit_lo), place.inspection_id, g.stage, g.side, g.secrecy,
-    place.round_id, place.kind, place.unit_class, place.category, place.figure, place.level, span.grain,
-    span.starts_on, sum(g.n)
-  from (<grown>) g
-  cross join (select id, lo from organization where parent_id is null order by lo limit 1) root
-  cross join lateral (values
-    ('each', g.unit_id, g.unit_lo, g.inspection_id, g.round_id, g.kind, g.unit_class, g.category, g.figure),
-    ('unit', g.unit_id, g.unit_lo, null, null, '', '', '', g.figure),
-    ('given', g.unit_id, g.unit_lo, null, g.round_id, g.kind, g.unit_class, '',
-     case when g.figure in <given> then '<sum_of_given>' end),
-    ('whole', root.id, root.lo, null, g.round_id, g.kind, g.unit_class, g.category, g.figure)
-  ) as place (level, unit_id, unit_lo, inspection_id, round_id, kind, unit_class, category, figure)
-  cross join lateral (values ('day', g.starts_on), ('month', date_trunc('month', g.starts_on)::date),
-    ('year', date_trunc('year', g.starts_on)::date)) as span (grain, starts_on)
-  where (place.level = 'each' or g.secrecy = 0) and place.figure is not null
-  group by place.unit_id, place.inspection_id, g.stage, g.side, g.secrecy, place.round_id, place.kind,
-    place.unit_class, place.category, place.figure, place.level, span.grain, span.starts_on
-  having sum(g.n) <> 0
-  order by place.level, min(place.unit_lo), span.grain, span.starts_on
+  select <id>, g.unit_id, g.unit_lo, <kept>, g.level, g.grain, g.starts_on, g.n
+  from (<spans>) g
+  where g.n <> 0
+  order by g.level, g.unit_lo, g.grain, g.starts_on
 """
+_SUM = """
+  <name> as (
+    select <named>, <day> as starts_on, min(<lo>) as unit_lo, sum(n) as n from <above>
+    group by <columns_summed>)
+"""
+_SPAN = "select *, '<level>' as level, '<span>' as grain from <name>"
+_KEPT = ("inspection_id", "stage", "side", "secrecy", "round_id", "kind", "unit_class", "category", "figure")
+# What a level leaves out, or says instead.
+_INSTEAD: Mapping[str, Mapping[str, str]] = {
+    "each": {},
+    "given": {"inspection_id": "null::uuid", "category": "''", "figure": "'<sum_of_given>'"},
+    "unit": {
+        "inspection_id": "null::uuid", "round_id": "null::uuid", "kind": "''", "unit_class": "''", "category": "''",
+    },
+    "whole": {"inspection_id": "null::uuid", "unit_id": "root.id", "unit_lo": "root.lo"},
+}  # fmt: skip
+_SUMMED = {"each": "true", "given": "secrecy = 0 and figure in <given>", "unit": "secrecy = 0", "whole": "secrecy = 0"}
+_SPANS = ("day", "month", "year")
 _GROWN = """
     select <place>, x.round_id, coalesce(x.kind, '') as kind, coalesce(x.unit_class, '') as unit_class,
       top_category(f.category) as category, flow.figure, flow.day as starts_on, sum(flow.n) as n
@@ -96,17 +105,14 @@ _GROWN = """
     left join (select * from inspection_facts()) x on x.inspection_id = f.inspection_id
     group by <place>, x.round_id, x.kind, x.unit_class, top_category(f.category), flow.figure, flow.day
 """
-_GONE = """
-  with gone as (delete from figure_flow where grain = 'new' returning *)
-"""
+_GONE = "delete from figure_flow where grain = 'new' returning *"
 _MERGED = """
   on conflict (unit_id, inspection_id, round_id, kind, unit_class, stage, side, secrecy, category, figure, level, grain,
     starts_on) where not grain = 'new' do update set n = figure_flow.n + excluded.n;
   delete from figure_flow where n = 0;
 """
 # Filled anew, the same figures have the same ids: what they are summed for, hashed.
-_SAME_ID = """md5(row(place.unit_id, place.inspection_id, g.stage, g.side, g.secrecy, place.round_id, place.kind,
-    place.unit_class, place.category, place.figure, place.level, span.grain, span.starts_on)::text)::uuid"""
+_SAME_ID = "md5(row(g.unit_id, <kept>, g.level, g.grain, g.starts_on)::text)::uuid"
 _KEEP_DUE = """
   insert into due_change (id, finding_id, due_from, due_on, "on", at, unit_id, unit_lo, inspection_id, stage, side,
     secrecy)
@@ -133,6 +139,21 @@ _REFILLED = """
 """
 
 
+def _levels(grown: str, *, row_id: str) -> str:
+    """The rows of every level and span, summed from what has grown."""
+    sums, spans = [], []
+    for level, instead in _INSTEAD.items():
+        named = ", ".join(f"{instead.get(name, name)} as {name}" for name in ("unit_id", *_KEPT))
+        lo, above = instead.get("unit_lo", "unit_lo"), f"grown cross join root where {_SUMMED[level]}"
+        for span in _SPANS:
+            day = "starts_on" if span == "day" else f"date_trunc('{span}', starts_on)::date"
+            sums.append(_filled(_SUM, name=f"{level}_{span}", named=named, day=day, lo=lo, above=above).rstrip())
+            spans.append(_filled(_SPAN, name=f"{level}_{span}", level=level, span=span))
+            named, lo, above = ", ".join(("unit_id", *_KEPT)), "unit_lo", f"{level}_{span}"
+    kept = ", ".join(f"g.{name}" for name in _KEPT)
+    return _filled(_LEVELS, grown=grown, id=row_id, sums=",".join(sums), spans=" union all ".join(spans), kept=kept)
+
+
 def _listed(codes: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
@@ -153,6 +174,7 @@ def _filled(text: str, **words: str) -> str:
     known = {
         "columns": _COLUMNS, "facts": _FACTS, "given": _listed(GIVEN), "unfinished": _listed(UNFINISHED),
         "overdue": OVERDUE, "sum_of_given": SUM_OF_GIVEN,
+        "columns_summed": ", ".join(map(str, range(1, len(_KEPT) + 3))),  # the unit, what is kept, and the day
         "cycle_days": CYCLE_DAYS, "cycle": _cycle(), "changes": "state_change", "of_change": "",
         "of_due_change": "", "place": _place("f"), "new_place": _place("new"), "sign": "",
         "new_day": "(new.changed_at at time zone 'Asia/Shanghai')::date",
@@ -177,9 +199,9 @@ def figures_sql() -> list[str]:
     for column in (*_MOVED, "unit_lo"):
         away = away.replace(f"f.{column}", f"old.{column}")
     old, new = (", ".join(f"{side}.{column}" for column in _MOVED) for side in ("old", "new"))
-    refilled = _HOLD + _REFILLED + _KEEP_DUE + _FROM_THE_RECORD + _LEVELS + ";\n"
-    refilled = _filled(refilled, id=_SAME_ID, grown=_GROWN, flows=every)
-    folded = _HOLD + _GONE + _filled(_LEVELS, id="gen_random_uuid()", grown="select * from gone") + _MERGED
+    refilled = _HOLD + _filled(_REFILLED + _KEEP_DUE + _FROM_THE_RECORD)
+    refilled += _levels(_filled(_GROWN, flows=_filled(every)), row_id=_SAME_ID) + ";\n"
+    folded = _HOLD + _levels(_GONE, row_id="gen_random_uuid()") + _MERGED
     return [
         "revoke insert on figure_flow, due_change from bihuan_app",
         # Every code begins with its top category: one letter, or V and a digit (a test holds it of every taxonomy).

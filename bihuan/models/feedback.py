@@ -1,4 +1,4 @@
-"""Feedback, its three receipt signatures, uploaded files, and the drafts read from a document."""
+"""Files on their way, feedback, its three receipt signatures, uploaded files, and the drafts read from a document."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -78,6 +78,62 @@ class Upload(Placed):
         return self.name
 
 
+class Intake(Placed):
+    """A file on its way: sent, not yet read; afterwards the feedback that came of it, or why none did.
+
+    `thing_id`: the feedback that is to come, known beforehand; `same_as`: that of the same bytes, here before.
+    """
+
+    grant_key = "thing_id"
+
+    id = models.UUIDField(primary_key=True)
+    thing_id = models.UUIDField()
+    audience = models.CharField(max_length=16)
+    title = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sent_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    n_begun = models.IntegerField(default=0)
+    n_done = models.IntegerField(default=0)
+    n_all = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    feedback = models.ForeignKey("bihuan.Feedback", on_delete=models.PROTECT, null=True, related_name="+")
+    same_as = models.UUIDField(null=True)
+    fault = models.CharField(max_length=40, blank=True)
+    said = models.TextField(blank=True)
+    ending = models.CharField(max_length=20, blank=True)
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake"
+        indexes = [models.Index(fields=["post"], condition=Q(put_away_at=None), name="intake_in_sight")]
+        constraints = [
+            *placed_constraints("intake"),
+            models.CheckConstraint(condition=Q(audience__in=AUDIENCES), name="intake_audience"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None, feedback=None, fault="")
+                | Q(finished_at__isnull=False, feedback__isnull=False, fault="")
+                | (Q(finished_at__isnull=False, feedback=None) & ~Q(fault="")),
+                name="intake_one_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=False) | Q(content__isnull=False), name="intake_waits_with_content"
+            ),
+            models.CheckConstraint(condition=Q(feedback=None) | Q(content=None), name="intake_read_holds_none"),
+            models.CheckConstraint(
+                condition=Q(put_away_at=None) | Q(finished_at__isnull=False, content=None), name="intake_put_away_ended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Feedback(Placed):
     """The feedback opinion to the leadership, or apart to its head; received_on is T0."""
 
@@ -94,6 +150,7 @@ class Feedback(Placed):
 
     class Meta:
         db_table = "feedback"
+        indexes = [models.Index(fields=["unit_lo"], name="feedback_lo")]
         constraints = [
             *placed_constraints("feedback"),
             models.CheckConstraint(condition=Q(audience__in=AUDIENCES), name="feedback_audience"),

@@ -1,9 +1,9 @@
-"""What a post keeps of the ledger for itself: views saved under a name, and exports that were asked for."""
+"""What a post keeps of the ledger for itself: views and forms under a name, and exports that were asked for."""
 
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bihuan.models.people import Account, Post
 from bihuan.rules.access import Scope
@@ -32,6 +32,45 @@ class SavedView(models.Model):
     class Meta:
         db_table = "saved_view"
         constraints = [models.UniqueConstraint(fields=["post", "name"], name="saved_view_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LedgerFormQuerySet(models.QuerySet["LedgerForm"]):
+    """Forms; visible_to is the gate of every read."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """The post's own, and those that others share by their address."""
+        return self.filter(Q(post_id=scope.post) | Q(is_shared=True))
+
+
+class LedgerForm(models.Model):
+    """Somebody's own empty table, and which column of the ledger fills which of its: never its rows.
+
+    `columns` holds codes of the ledger's columns by the place in the form, counted from 1.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sheet = models.CharField(max_length=31)
+    head_from = models.SmallIntegerField()
+    head_to = models.SmallIntegerField()
+    columns = models.JSONField(default=dict)
+    is_shared = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    objects = LedgerFormQuerySet.as_manager()
+
+    class Meta:
+        db_table = "ledger_form"
+        constraints = [
+            models.UniqueConstraint(fields=["post", "name"], name="ledger_form_name"),
+            models.CheckConstraint(condition=Q(head_from__gte=1, head_to__gte=F("head_from")), name="ledger_form_head"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -55,6 +55,7 @@ class Inspection(Placed):
 
     class Meta:
         db_table = "inspection"
+        indexes = [models.Index(fields=["unit_lo"], name="inspection_lo")]
         constraints = [
             *placed_constraints("inspection"),
             models.UniqueConstraint(fields=["round", "unit"], name="inspection_once"),

@@ -15,7 +15,7 @@ def among(rows: QuerySet[Any]) -> Func:
     return Func(F("pk"), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
 
 
-def one_of(ids: Iterable[UUID]) -> Func:
-    """That a row is one of these, given as one array: a list of thousands takes longer to write out than to find."""
+def one_of(ids: Iterable[UUID], *, key: str = "pk") -> Func:
+    """That a row (or its `key`) is one of these, as one array: thousands take longer to write out than to find."""
     taken = Value(list(ids), output_field=ArrayField(UUIDField()))
-    return Func(F("pk"), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())
+    return Func(F(key), taken, template="(%(expressions)s))", arg_joiner=" = any(", output_field=BooleanField())

@@ -64,7 +64,8 @@ def draft_rows(
     """Every draft of the feedback in the order of the document; `with_hints`: with what may help to confirm."""
     found = Draft.objects.visible_to(actor.scope).filter(feedback=feedback)
     rows = list(found.select_related("finding").order_by("position"))
-    findings = {row.pk: row.finding for row in rows if hasattr(row, "finding")}
+    # One that was taken back stays with its draft, and is nothing until it is confirmed again.
+    findings = {row.pk: row.finding for row in rows if row.state == "confirmed" and hasattr(row, "finding")}
     helping = _helpers(rows, findings)
     leads = {row.lead_unit_id for row in rows} | {finding.lead_unit_id for finding in findings.values()}
     named = {unit for unit in leads if unit} | {unit for each in helping.values() for unit in each}

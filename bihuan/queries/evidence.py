@@ -12,7 +12,8 @@ from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import REOPENING_GROUNDS
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-WITH_TEXT = ("text/plain", WORD)
+OFD = "application/ofd"
+WITH_TEXT = ("text/plain", WORD, OFD)
 LONGEST_TEXT = 20_000
 WIDTH = 1_400
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from bihuan.engines.reading.formats.converting import converter
 from bihuan.models import Draft, EventPlace, Feedback, FileContent, Finding, Inspection, Signature, Upload
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
+from bihuan.queries._paper import Paper, paper_of
 from bihuan.queries._unsigned import open_feedback
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.drafts import DraftRow, draft_rows
@@ -22,6 +24,9 @@ from bihuan.rules.machines import Step
 from bihuan.rules.objections import not_yours
 from bihuan.rules.typed import Objection
 from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
+
+KINDS = (".docx", ".pdf", ".ofd", ".xlsx", ".xls", ".csv", ".html", ".txt")
+OLD_KINDS = (".doc", ".wps")  # where this machine has LibreOffice
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class FeedbackPage:
     plan_due_basis: str
     plan_due_provisional: bool
     choices: DraftChoices | None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,11 @@ class StoredFile:
     name: str
     media_type: str
     content: bytes
+
+
+def readable_kinds() -> tuple[str, ...]:
+    """The endings of the files that can be read here."""
+    return (*KINDS, *OLD_KINDS) if converter() else KINDS
 
 
 def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:
@@ -165,11 +176,12 @@ def inspections_to_feed_back(actor: Actor) -> tuple[InspectionChoice, ...]:
 
 
 def feedback_page(
-    feedback: UUID, *, actor: Actor, with_choices: bool = False, with_hints: bool = False
+    feedback: UUID, *, actor: Actor, with_choices: bool = False, with_hints: bool = False, with_paper: bool = False
 ) -> FeedbackPage | None:
     """One feedback, or None when it is not there or not the actor's to know.
 
-    `with_choices`: what can be chosen for a draft too, for who may confirm; `with_hints`: hints beside open drafts.
+    `with_choices`: what can be chosen for a draft too, for who may confirm; `with_hints`: hints beside open drafts;
+    `with_paper`: the document as it looks, with the repairs that wait.
     """
     row = open_feedback(actor).select_related("unit").filter(pk=feedback).first()
     if row is None:
@@ -189,7 +201,14 @@ def feedback_page(
         deeds=_deeds(row, actor), others=_others(row, actor), plan_due_on=row.plan_due_on,
         plan_due_basis=row.plan_due_basis, plan_due_provisional=row.plan_due_provisional,
         choices=draft_choices(row, taxonomy=chosen.taxonomy) if with_choices and may_confirm else None,
+        paper=_paper(row, upload, may_confirm, actor) if with_paper and upload else None,
     )  # fmt: skip
+
+
+def _paper(row: Feedback, upload: Upload, may_confirm: bool, actor: Actor) -> Paper:
+    """What waits is for those who may decide on it."""
+    drafts = Draft.objects.visible_to(actor.scope).filter(feedback=row, state="proposed") if may_confirm else ()
+    return paper_of(upload, drafts=drafts, feedback=row.pk, actor=actor)
 
 
 def stored_file(upload: UUID, *, actor: Actor) -> StoredFile | None:
@@ -238,6 +257,7 @@ def _steps(row: Feedback, actor: Actor, standing: InspectionStanding) -> tuple[F
     return tuple(
         FeedbackStep(step.code, step.label, _objection(row, step, relations, actor))
         for step in FEEDBACK.steps_from(row.state)
+        if step.code != "read_again"
     )
 
 

@@ -1,10 +1,11 @@
-"""The views and exports that a post has of the ledger; a view of another's that is shared is found by its address."""
+"""The views, forms and exports that a post has; a view or form of another's that is shared is found by its address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bihuan.models import LedgerExport, SavedView
+from bihuan.models import LedgerExport, LedgerForm, SavedView
 from bihuan.rules.access import Actor
 
 SHOWN_EXPORTS = 30
@@ -19,6 +20,29 @@ class ViewRow:
     asked: str
     is_shared: bool
     is_mine: bool
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """One form: where its head stands, and which column of the ledger fills which place of it."""
+
+    id: UUID
+    name: str
+    file_name: str
+    sheet: str
+    head_from: int
+    head_to: int
+    columns: Mapping[int, str]
+    is_shared: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class FormFile:
+    """A form with the bytes of its empty table."""
+
+    row: FormRow
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,26 @@ def view_for(actor: Actor, *, view: UUID) -> ViewRow | None:
     """A view of one's own, or a shared one; what it shows is what the actor may see."""
     row = SavedView.objects.visible_to(actor.scope).filter(pk=view).first()
     return _view(row, actor) if row else None
+
+
+def forms_of(actor: Actor) -> tuple[FormRow, ...]:
+    """The post's own forms, by name, without their files."""
+    own = LedgerForm.objects.visible_to(actor.scope).filter(post_id=actor.post).defer("content").order_by("name")
+    return tuple(_form(row, actor) for row in own)
+
+
+def form_for(actor: Actor, *, form: UUID) -> FormFile | None:
+    """A form of one's own, or a shared one, with its file; what it is filled with is what the actor may see."""
+    row = LedgerForm.objects.visible_to(actor.scope).filter(pk=form).first()
+    return FormFile(_form(row, actor), bytes(row.content)) if row else None
+
+
+def _form(row: LedgerForm, actor: Actor) -> FormRow:
+    columns = {int(place): code for place, code in row.columns.items()}
+    return FormRow(
+        row.pk, row.name, row.file_name, row.sheet, row.head_from, row.head_to, columns, row.is_shared,
+        row.post_id == actor.post,
+    )  # fmt: skip
 
 
 def exports_of(actor: Actor, *, at: datetime) -> tuple[ExportRow, ...]:

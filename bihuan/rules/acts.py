@@ -13,9 +13,11 @@ THINGS = {
     "assignment": N_("组员"),
     "grant": N_("授权"),
     "upload": N_("上传文件"),
+    "intake": N_("来件"),
     "calendar_day": N_("工作日历"),
     "note": N_("备注"),
     "ledger_export": N_("台账导出"),
+    "plan_lists": N_("三清单导出"),
 }
 ACTS = {
     "set_up": N_("首次设置"),
@@ -41,6 +43,9 @@ ACTS = {
     "end": N_("撤销"),
     "assign": N_("编入"),
     "upload": N_("上传"),
+    "match": N_("对照文件"),
+    "send": N_("送来"),
+    "put_away": N_("收起"),
     "read": N_("读出"),
     "propose": N_("提出"),
     "draft": N_("起草"),

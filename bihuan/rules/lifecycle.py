@@ -9,6 +9,7 @@ from bihuan.rules.machines import Machine, State, Step, page_of
 from bihuan.rules.vocabulary import N_
 
 UNIT_WORKS = ("in_progress", "returned", "reopened")
+ON_BENCH = ("team_lead", "liaison", "office")
 WORKED_ON = (*UNIT_WORKS, "basically_done", "phase_done_long_term")
 
 FINDING = Machine(
@@ -37,6 +38,9 @@ FINDING = Machine(
             ("team_lead", "liaison", "office"),
             ("before_approval", "description"),
         ),
+        # On the bench a confirmation is taken back and made again: the number stays with its draft.
+        Step("take_back", N_("撤销认定"), ("drafted",), "withdrawn", ON_BENCH, consequence=True),
+        Step("confirm_again", N_("重新认定"), ("withdrawn",), "drafted", ON_BENCH, consequence=True),
         Step("give", N_("送达"), ("drafted",), "awaiting_plan", ("signer_of_receipt",), consequence=True),
         Step(
             "mark",
@@ -251,6 +255,7 @@ FEEDBACK = Machine(
         State("given", N_("已反馈"), "●", "done"),
     ),
     steps=(
+        Step("read_again", N_("按反馈意见重读"), ("draft",), None, ON_BENCH),
         Step("approve", N_("审批"), ("draft",), "approved", ("secretary", "leading_group")),
         Step("give", N_("发出反馈"), ("approved",), "given", ("office",)),
         Step("sign", N_("签收"), ("given",), None, ("signer_of_receipt",)),
@@ -284,17 +289,14 @@ DRAFT = Machine(
         State("dropped", N_("已去掉"), "×", "gone"),
     ),
     steps=(
-        Step(
-            "confirm",
-            N_("认定"),
-            ("proposed",),
-            "confirmed",
-            ("team_lead", "liaison", "office"),
-        ),
-        Step("correct", N_("修改"), ("proposed",), None, ("team_lead", "liaison", "office")),
-        Step("split", N_("拆分"), ("proposed",), None, ("team_lead", "liaison", "office")),
-        Step("join", N_("合并"), ("proposed",), None, ("team_lead", "liaison", "office")),
-        Step("drop", N_("去掉"), ("proposed",), "dropped", ("team_lead", "liaison", "office")),
+        Step("confirm", N_("认定"), ("proposed",), "confirmed", ON_BENCH),
+        Step("correct", N_("修改"), ("proposed",), None, ON_BENCH),
+        Step("split", N_("拆分"), ("proposed",), None, ON_BENCH),
+        Step("join", N_("合并"), ("proposed",), None, ON_BENCH),
+        Step("drop", N_("去掉"), ("proposed",), "dropped", ON_BENCH),
+        Step("repair", N_("采用修复建议"), ("proposed",), None, ON_BENCH),
+        Step("leave", N_("不采用修复建议"), ("proposed",), None, ON_BENCH),
+        Step("undo", N_("撤销上一步"), ("proposed", "confirmed", "dropped"), "proposed", ON_BENCH),
     ),
 )
 

@@ -63,6 +63,26 @@ AUDIENCES = {"leadership": N_("领导班子"), "head": N_("主要负责人")}
 RECEIPT_ROLES = ("unit_head", "team_leader", "office_director")
 CLAIMS = {"done": N_("已完成"), "long_term": N_("阶段性完成并长期坚持")}
 MARKS = {"fix_now": N_("立行立改"), "listed": N_("挂牌"), "key": N_("重点")}
+# What was damaged, by the rules of the restore engine.
+REPAIR_RULES = {
+    "pinyin": N_("拼音注音"),
+    "simplify": N_("繁体字"),
+    "shift": N_("乱码"),
+    "lost": N_("缺字"),
+    "punctuation": N_("标点"),
+    "spaces": N_("空格"),
+    "linebreak": N_("断行"),
+    "html": N_("网页标记"),
+    "boilerplate": N_("网页残留"),
+}
+# What a draft is that is no finding.
+ASIDE = {
+    "achievement": N_("成绩和肯定的话"),
+    "heading": N_("标题或概括的话"),
+    "demand": N_("整改要求或意见建议"),
+    "background": N_("背景情况"),
+    "duplicate": N_("与另一条重复"),
+}
 COMMONALITIES = {
     "individual": N_("个性"),
     "common": N_("共性"),

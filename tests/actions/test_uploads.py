@@ -14,6 +14,7 @@ from bihuan.queries.feedback import stored_file
 from bihuan.rules.typed import EvidenceInput
 from tests.builders import TODAY, build_county
 from tests.corpus import damage
+from tests.engines.ofd_files import ofd_file, page, text
 from tests.engines.word_files import paragraph, word_file
 from tests.paths import TEXT, Path, a_finding
 
@@ -40,7 +41,7 @@ BAD = {
     "old word": (lambda: sample("old_word.doc"), "反馈意见.doc", "wrong_type", "旧版 Word"),
     "cut off": (lambda: sample("cut_off.docx"), "反馈意见.docx", "damaged", "没有下载完整"),
     "swelling": (swelling, "反馈意见.docx", "too_large", "过大"),
-    "picture": (lambda: b"\x89PNG\r\n\x1a\n", "扫描.png", "wrong_type", "这是图片"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n", "扫描.png", "needs_ocr", "这是图片"),
     "no text": (lambda: word_file(paragraph("")), "反馈意见.docx", "empty_file", "没有文字"),
 }
 
@@ -125,9 +126,10 @@ def test_a_draft_quotes_repaired_words_and_keeps_the_place_of_the_text_as_it_cam
     assert Finding.objects.order_by("number").first().text == first.text
 
 
+OLD_WORD = "WordDocument".encode("utf-16-le")
 EVIDENCE = {
     "locked": (lambda: sample("locked.docx"), "locked", "打开密码"),
-    "old word": (lambda: sample("old_word.doc"), "wrong_type", "只收 PDF"),
+    "old slides": (lambda: sample("old_word.doc").replace(OLD_WORD, OLD_WORD[2:] * 2), "wrong_type", "只收 PDF"),
     "cut off": (lambda: sample("cut_off.docx"), "damaged", "没有下载完整"),
     "other archive": (lambda: swelling().replace(b"word/", b"abcd/"), "wrong_type", "只收 PDF"),
     "bytes": (lambda: bytes(range(256)), "wrong_type", "只收 PDF"),
@@ -152,6 +154,24 @@ def test_an_empty_evidence_file_is_refused_by_rule():
     with pytest.raises(Refused) as caught:
         path.take("unit_clerk", "add_evidence", evidence=(EvidenceInput(measure, "佐证.txt", b"", "公示", TODAY),))
     assert caught.value.objection.code == "evidence_empty"
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (lambda: ofd_file(page(text("甲。", 30, 50))), "application/ofd"),
+        (lambda: sample("old_word.doc"), "application/msword"),
+        (lambda: sample("old_word.doc") + "Workbook".encode("utf-16-le"), "application/msword"),
+        (lambda: (SAMPLES.parent / "formats" / "ledger.xls").read_bytes(), "application/vnd.ms-excel"),
+    ],
+    ids=["ofd", "old word", "old word with a sheet", "old excel"],
+)
+def test_evidence_of_any_office_format_is_kept_by_its_content(content, media_type):
+    path = a_finding(build_county(), "in_progress")
+    measure = path.evidence()[0].measure
+    given = EvidenceInput(measure, "佐证.bin", content(), "公示", TODAY)
+    path.take("unit_clerk", "add_evidence", evidence=(given,))
+    assert Upload.objects.get(name="佐证.bin").media_type == media_type
 
 
 @pytest.mark.parametrize(

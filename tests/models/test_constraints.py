@@ -17,7 +17,9 @@ from bihuan.models import (
     Finding,
     FindingUnit,
     Grant,
+    Intake,
     LedgerExport,
+    LedgerForm,
     Post,
     SavedView,
 )
@@ -68,6 +70,12 @@ def build_rows() -> None:
     Grant.objects.create(id=new_id(NOW), post_id=path.county.actor("guest").post, thing=finding.pk, why="试")
     CalendarDay.objects.create(day=TODAY, is_workday=True, name="试")
     build_figures(finding)
+    post = Post.objects.first()
+    Intake.objects.create(
+        id=new_id(NOW), thing_id=new_id(NOW), audience="leadership", title="试", name="试.txt", size=3, sha256="0" * 64,
+        content=b"abc", account_id=post.account_id, post=post, sent_at=NOW, finished_at=NOW, fault="damaged",
+        **(placed_like(finding) | {"stage": 0}),
+    )  # fmt: skip
     drafted = finding
     drafted.pk, drafted.number, drafted.draft, drafted.typed_by_hand = new_id(NOW), "未送达", None, True
     drafted.state, drafted.stage, drafted.given_on, drafted.due_on = "drafted", 0, None, None
@@ -78,6 +86,10 @@ def build_figures(finding: Finding) -> None:
     """What the ledger and the figures keep beside the findings; the flows are the triggers' own, folded."""
     post = Post.objects.first()
     SavedView.objects.create(id=new_id(NOW), post=post, name="试", saved_at=NOW)
+    LedgerForm.objects.create(
+        id=new_id(NOW), post=post, name="试", file_name="试.xlsx", content=b"abc", sheet="一", head_from=1, head_to=1,
+        columns={"1": "order"}, saved_at=NOW,
+    )  # fmt: skip
     LedgerExport.objects.create(
         id=new_id(NOW), account_id=post.account_id, post=post, asked_at=NOW, on=TODAY, finished_at=NOW, until=NOW
     )

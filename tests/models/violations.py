@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bihuan.models import Account, ClosingRequest, Event, FindingRequest, Organization, PlanRow
+from bihuan.models import Account, ClosingRequest, Event, Feedback, FindingRequest, Organization, PlanRow
 from bihuan.models._policies import PLACED
 from bihuan.rules.identifiers import new_id
 from tests.builders import NOW, TODAY
@@ -78,6 +78,7 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "EventPlace": lambda row: {"pk": _an_event(row)["event_id"]},
     "EventBody": lambda row: {"pk": _an_event(row)["event_id"]},
     "Upload": _identity,
+    "Intake": _identity,
     "Feedback": _identity,
     "Signature": _signature,
     "Draft": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
@@ -94,6 +95,7 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "ClosingRequest": lambda row: {"pk": new_id(NOW), "state": "returned"},
     "Verdict": lambda row: {"pk": new_id(NOW), "role": "another", "account_id": _no_signer().pk},
     "SavedView": lambda row: {"pk": new_id(NOW), "name": "另一视图"},
+    "LedgerForm": lambda row: {"pk": new_id(NOW), "name": "另一表样"},
     "LedgerExport": _identity,
     "FigureFlow": lambda row: {"pk": new_id(NOW), "starts_on": row.starts_on + timedelta(days=4000)},
     "DueChange": _identity,
@@ -114,7 +116,7 @@ MODEL_OF = {
     "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan",
     "plan_row": "PlanRow", "measure": "Measure", "progress": "Progress", "note": "Note", "evidence": "Evidence",
     "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
-    "figure_flow": "FigureFlow", "due_change": "DueChange",
+    "figure_flow": "FigureFlow", "due_change": "DueChange", "intake": "Intake",
 }  # fmt: skip
 # A row of these tables in which a wrong stage breaks nothing else as well.
 QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}, "figure_flow": OF_AN_INSPECTION}
@@ -136,6 +138,11 @@ def a_request(row: Any) -> Any:
 def a_closing(row: Any) -> Any:
     """Some closing request, for a row that must not name one."""
     return ClosingRequest.objects.values_list("pk", flat=True)[0]
+
+
+def a_feedback(row: Any) -> Any:
+    """Some feedback, for a file that must not name one."""
+    return Feedback.objects.values_list("pk", flat=True)[0]
 
 
 def a_planned_one(row: Any) -> Any:
@@ -171,6 +178,12 @@ VIOLATIONS: Mapping[str, Violation] = {
     "assignment_once": Violation("Assignment", kept("post_id")),
     "sight_grant_once": Violation("Grant", kept("thing")),
     "event_via": Violation("Event", {"via": "fax"}),
+    "intake_audience": Violation("Intake", {"audience": "public"}),
+    "intake_one_end": Violation("Intake", {"finished_at": None}),
+    "intake_one_end: both": Violation("Intake", {"feedback_id": a_feedback, "content": None}),
+    "intake_waits_with_content": Violation("Intake", {"finished_at": None, "fault": "", "content": None}),
+    "intake_read_holds_none": Violation("Intake", {"fault": "", "feedback_id": a_feedback}),
+    "intake_put_away_ended": Violation("Intake", {"put_away_at": NOW}),
     "upload_not_empty": Violation("Upload", {"size": 0}),
     "feedback_audience": Violation("Feedback", {"audience": "public"}),
     "feedback_state": Violation("Feedback", {"state": "lost", "stage": 0, "received_on": None}),
@@ -241,6 +254,9 @@ VIOLATIONS: Mapping[str, Violation] = {
     "verdict_plan_person": Violation("Verdict", kept("account_id"), {"closing_request": None, "verdict": "agree"}),
     "verdict_closing_person": Violation("Verdict", kept("account_id"), {"plan_row": None, "verdict": "agree"}),
     "saved_view_name": Violation("SavedView", kept("name")),
+    "ledger_form_name": Violation("LedgerForm", kept("name")),
+    "ledger_form_head": Violation("LedgerForm", {"head_to": 0}),
+    "ledger_form_head: first row": Violation("LedgerForm", {"head_from": 0}),
     "ledger_export_file_ends": Violation("LedgerExport", {"content": b"x", "until": None}),
     "ledger_export_file_ends: end": Violation("LedgerExport", {"content": b"x", "finished_at": None}),
     "figure_flow_grain": Violation("FigureFlow", {"grain": "week"}, OF_AN_INSPECTION),

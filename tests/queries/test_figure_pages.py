@@ -127,7 +127,7 @@ def test_a_page_asks_as_often_wherever_it_lies_and_reads_its_own_units_alone(cou
             asked.append(len(sent))
             named = [one["sql"] for one in sent.captured_queries if '"unit_lo" IN (' in one["sql"]]
             assert len(named) == 1, [one["sql"] for one in sent.captured_queries]
-            assert len(found.groups) == (2 if page == 1 else 1)
+            assert len(found.groups) == min(2, found.n_groups - 2 * (page - 1)) > 0
     assert asked[0] == asked[1] <= 9
 
 

@@ -7,7 +7,9 @@ from importlib import resources
 import pytest
 
 from bihuan.rules.category_words import parse_category_words
+from bihuan.rules.form_words import parse_form_words
 from bihuan.rules.metrics import parse_metrics
+from bihuan.rules.plan_lists import parse_plan_lists
 from bihuan.rules.profile import (
     LEVELS,
     FeedbackMode,
@@ -141,6 +143,8 @@ def test_every_packaged_file_is_read_by_a_parser() -> None:
         ("county", parse_profile),
         ("metrics", parse_metrics),
         ("category_words", parse_category_words),
+        ("form_words", parse_form_words),
+        ("plan_lists", parse_plan_lists),
     ]
     files = sorted(each.name for each in (resources.files("bihuan") / "profiles").iterdir() if ".toml" in each.name)
     assert len(files) >= 8

@@ -3,7 +3,7 @@
 What it does not say sensibly narrows nothing. Saved views and exports keep exactly this text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bihuan.models import Organization
 from bihuan.queries.findings import ordering, search
-from bihuan.queries.findings.columns import COLUMNS, USUAL
+from bihuan.queries.findings.columns import COLUMNS, IN_SHEETS, PRINTED, USUAL
 from bihuan.queries.findings.narrowing import GROUPS, WITHIN, FindingFilters
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.stood import STOOD
@@ -23,6 +23,7 @@ from bihuan.rules.vocabulary import MARKS, N_
 
 LONGEST_CODE = 32
 SEARCH, SORT, SHOWN_COLUMNS = "q", "sort", "cols"
+AS_PRINTED = "printed"
 # What may be narrowed to one of several codes; ids, days, yes or no, and codes of a profile are read by their type.
 CODES: Mapping[str, tuple[str, ...]] = {
     "state": (*GROUPS, *[state.code for state in FINDING.states]),
@@ -42,6 +43,11 @@ class Asked:
     sort: str = ordering.USUAL
     columns: tuple[str, ...] = USUAL
 
+    @property
+    def on_page(self) -> tuple[str, ...]:
+        """Those of its columns that a page can show."""
+        return tuple(code for code in self.columns if code in COLUMNS) or USUAL
+
 
 def asked_by(said: Mapping[str, list[str]]) -> Asked:
     """What the questions of an address ask for."""
@@ -49,12 +55,17 @@ def asked_by(said: Mapping[str, list[str]]) -> Asked:
     given["query"] = search.typed(_last(said, SEARCH))
     given["unit_class"] = given["unit_class"] or _last(said, "class")[:LONGEST_CODE]
     sort = _last(said, SORT)
-    columns = [one for part in said.get(SHOWN_COLUMNS, ()) for one in part.split(",") if one in COLUMNS]
+    named = [one for part in said.get(SHOWN_COLUMNS, ()) for one in part.split(",")]
     return Asked(
         FindingFilters(**{name: value for name, value in given.items() if value}),
         sort if sort in ordering.SORTS else ordering.USUAL,
-        tuple(code for code in COLUMNS if code in columns) or USUAL,
+        columns_named(named) or USUAL,
     )
+
+
+def columns_named(named: Sequence[str]) -> tuple[str, ...]:
+    """The columns by their codes in the order of the register; those of the printed ledger by its one name."""
+    return tuple(PRINTED) if AS_PRINTED in named else tuple(code for code in IN_SHEETS if code in named)
 
 
 def asked_in(text: str) -> Asked:
@@ -67,7 +78,8 @@ def said_of(asked: Asked, **changed: str) -> str:
     said: dict[str, Any] = {field.name: getattr(asked.filters, field.name) for field in fields(FindingFilters)}
     said = {SEARCH: said.pop("query"), **{name: "1" if value is True else value for name, value in said.items()}}
     said[SORT] = asked.sort if asked.sort != ordering.USUAL else ""
-    said[SHOWN_COLUMNS] = ",".join(asked.columns) if asked.columns != USUAL else ""
+    named = AS_PRINTED if asked.columns == tuple(PRINTED) else ",".join(asked.columns)
+    said[SHOWN_COLUMNS] = named if asked.columns != USUAL else ""
     return urlencode({name: str(value) for name, value in (said | changed).items() if value}, safe=",")
 
 

@@ -1,9 +1,14 @@
-"""The columns that the ledger can have: on a page, in a sheet, and which of them it has until somebody chooses."""
+"""The columns that the ledger can have: on a page, in a sheet, and which of them it has until somebody chooses.
+
+The printed ledger (整改台账) has those of the common table of the three lists (国有企业巡视巡察整改工作手册附件 9:
+序号、反馈问题、整改目标、整改措施、责任领导、责任部门、完成时限), and the number, unit, state and last progress.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bihuan.queries.findings.planned import NOTHING, Beside, Source
 from bihuan.rules.vocabulary import MARKS, N_
 
 if TYPE_CHECKING:
@@ -20,7 +25,10 @@ class Speech:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: words, width in a sheet, what its cells are, which fields they are made of, its head's order."""
+    """One column: words, width in a sheet, what its cells are, which fields they are made of, its head's order.
+
+    `beside`: whence it takes what is not the finding's own; a page has no such columns, a sheet has.
+    """
 
     label: str
     width: int
@@ -28,6 +36,12 @@ class Column:
     reads: tuple[str, ...]
     kind: Literal["text", "number", "date"] = "text"
     sort: str = ""
+    beside: Source = ""
+
+
+def _by(row: "FindingRow | Line") -> Beside:
+    found: Beside = getattr(row, "beside", NOTHING)
+    return found
 
 
 _ROUND = tuple(f"inspection__{part}" for part in ("profile", "office_word", "year", "round_number"))
@@ -52,6 +66,30 @@ COLUMNS: Mapping[str, Column] = {
     ),
 }
 USUAL = ("number", "title", "unit", "category", "state", "due")
+# The place in the sheet is the writer's to count.
+ORDER = "order"
+_OF_THE_PLAN: Mapping[str, Column] = {
+    "causes": Column(N_("原因分析"), 24, lambda row, _: _by(row).causes, (), beside="plan"),
+    "goal": Column(N_("整改目标"), 24, lambda row, _: _by(row).goal, (), beside="plan"),
+    "measures": Column(N_("整改措施"), 40, lambda row, _: _by(row).each("text"), (), beside="plan"),
+    "leader": Column(N_("责任领导"), 12, lambda row, _: _by(row).leader, (), beside="plan"),
+    "duty": Column(N_("责任部门"), 16, lambda row, _: _by(row).all_of("unit"), (), beside="plan"),
+    "helping": Column(N_("配合部门"), 16, lambda row, _: _by(row).all_of("helping"), (), beside="plan"),
+    "person": Column(N_("直接责任人"), 14, lambda row, _: _by(row).all_of("person"), (), beside="plan"),
+    "supervisor": Column(N_("监督人"), 14, lambda row, _: _by(row).all_of("supervisor"), (), beside="plan"),
+    "product": Column(N_("成果形式"), 20, lambda row, _: _by(row).each("product"), (), beside="plan"),
+    "measure_due": Column(N_("措施完成时限"), 14, lambda row, _: _by(row).each("due_on"), (), beside="plan"),
+    "progress": Column(N_("最近进展"), 30, lambda row, _: _by(row).said, (), beside="progress"),
+    "progress_on": Column(N_("进展日期"), 12, lambda row, _: _by(row).said_on, (), "date", beside="progress"),
+}
+IN_SHEETS: Mapping[str, Column] = {
+    ORDER: Column(N_("序号"), 6, lambda _row, _say: None, (), "number"), **COLUMNS, **_OF_THE_PLAN,
+}  # fmt: skip
+# The ledger as it is printed: its columns, and how wide they are on a wide A4 page.
+PRINTED: Mapping[str, int] = {
+    ORDER: 5, "number": 11, "unit": 11, "title": 30, "goal": 18, "measures": 30, "leader": 9, "lead": 11, "due": 11,
+    "state": 8, "progress": 20,
+}  # fmt: skip
 
 
 def category_of(row: "FindingRow | Line", *, say: Speech) -> str:

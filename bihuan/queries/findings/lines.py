@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from bihuan.queries.findings.planned import NOTHING, Beside
 from bihuan.queries.findings.profiles import profiles_in_use
 from bihuan.queries.looks import StateLook, is_overdue, look, title_of
 from bihuan.queries.standing import profile_named
@@ -23,10 +24,14 @@ _LOOKS = {state.code: look(state.code) for state in FINDING.states}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One finding on the day `on`; `read` holds, under their names, those columns that its words are made of."""
+    """One finding on the day `on`; `read` holds, under their names, those columns that its words are made of.
+
+    `beside`: what its plan says and what was last reported, where a column tells of it.
+    """
 
     read: Any
     on: date
+    beside: Beside = NOTHING
 
     @property
     def id(self) -> UUID:

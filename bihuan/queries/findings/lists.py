@@ -9,10 +9,11 @@ from bihuan.models import Finding
 from bihuan.queries._arrays import one_of
 from bihuan.queries._offered import RoundChoice, UnitChoice, rounds_offered, units_offered
 from bihuan.queries.findings import ordering
-from bihuan.queries.findings.columns import COLUMNS
+from bihuan.queries.findings.columns import IN_SHEETS
 from bihuan.queries.findings.lines import FindingRow, Line, whole
 from bihuan.queries.findings.narrowing import FindingFilters, in_state, narrowed, states_of
 from bihuan.queries.findings.ordering import Turn, edge_of, leaf_of, sorted_by
+from bihuan.queries.findings.planned import NOTHING, beside_of
 from bihuan.queries.findings.search import is_too_short
 from bihuan.queries.findings.tallies import EXACT, tally_of
 from bihuan.queries.looks import StateLook, look
@@ -128,10 +129,14 @@ def ids_for(
 
 def lines_of(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str]) -> list[Line]:
     """These findings in this order, with what these columns say; without those that the actor no longer sees."""
-    named = dict.fromkeys(name for code in columns for name in COLUMNS[code].reads)
+    named = dict.fromkeys(name for code in columns for name in IN_SHEETS[code].reads)
     seen = Finding.objects.visible_to(actor.scope).filter(one_of(ids))
     found = {row.id: row for row in seen.values_list("id", *named, named=True)}
-    return [Line(found[one], on) for one in ids if one in found]
+    sources = {IN_SHEETS[code].beside for code in columns} - {""}
+    if not sources:
+        return [Line(found[one], on) for one in ids if one in found]
+    beside = beside_of(list(found), actor=actor, sources=sources)
+    return [Line(found[one], on, beside.get(one, NOTHING)) for one in ids if one in found]
 
 
 def lines_in_pieces(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str]) -> Iterator[Line]:

@@ -163,11 +163,12 @@ def _first(
     """The first rows in that order.
 
     Who sees little has it taken out first and then sorted: walking along an index would pass by a million rows of
-    others. Who sees much finds them soon by walking.
+    others. Who sees much finds them soon by walking. What belongs to a row is joined to the rows of the page alone.
     """
     if few is not None:
         rows = rows.filter(among(few))
-    return list(sorted_by(rows, sort=sort, backwards=backwards).values_list(*read, named=True)[skipped:n])
+    page = sorted_by(rows, sort=sort, backwards=backwards).values("pk")[skipped:n]
+    return list(sorted_by(rows.filter(pk__in=page), sort=sort, backwards=backwards).values_list(*read, named=True))
 
 
 def _backwards(found: list[Any], size: int, *, has_after: bool) -> Leaf:

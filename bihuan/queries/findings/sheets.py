@@ -1,20 +1,21 @@
 """The ledger as a sheet: the chosen columns of any rows, with who took it out, when, and by which filter."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from django.utils import timezone
 
 from bihuan.engines import writing
-from bihuan.queries.findings.columns import COLUMNS, Speech
+from bihuan.queries.findings.columns import IN_SHEETS, ORDER, PRINTED, Speech
 from bihuan.queries.findings.lines import Line
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import N_
 
 TooManyRows = writing.TooManyRows
-TITLE = N_("台账")
+TITLE, PRINTED_TITLE = N_("台账"), N_("整改台账")
 NOTE = N_("%(who)s 于 %(when)s 导出，共 %(n)s 条。条件：%(what)s")
 EVERYTHING = N_("看得到的全部")
 
@@ -30,12 +31,28 @@ def write_ledger(
     target: str | Path | IO[bytes], *, rows: Iterable[Line], columns: Sequence[str], say: Speech, note: str = ""
 ) -> None:
     """Write the rows with these columns. What was typed stays text, days are days. TooManyRows when they do not fit."""
-    chosen = [COLUMNS[code] for code in columns]
-    heads = [writing.Column(say.label(one.label), one.width, one.kind) for one in chosen]
-    cells = [one.cell for one in chosen]
+    chosen = [IN_SHEETS[code] for code in columns]
+    widths = PRINTED if is_printed(columns) else {}
+    heads = [
+        writing.Column(say.label(one.label), widths.get(code, one.width), one.kind)
+        for code, one in zip(columns, chosen, strict=True)
+    ]
+    cells = cells_of(columns)
 
     def said() -> Iterator[list[object]]:
         for row in rows:
             yield [cell(row, say) for cell in cells]
 
-    writing.write_sheet(target, title=say.label(TITLE), columns=heads, rows=said(), note=note)
+    title = say.label(PRINTED_TITLE if widths else TITLE)
+    writing.write_sheet(target, title=title, columns=heads, rows=said(), note=note)
+
+
+def is_printed(columns: Sequence[str]) -> bool:
+    """Whether these are the columns of the printed ledger."""
+    return tuple(columns) == tuple(PRINTED)
+
+
+def cells_of(columns: Sequence[str]) -> list[Callable[[Line, Speech], object]]:
+    """What makes the cells of a row; the place in the sheet is counted from one, row by row."""
+    places = count(1)
+    return [(lambda _row, _say: next(places)) if code == ORDER else IN_SHEETS[code].cell for code in columns]

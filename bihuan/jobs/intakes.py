@@ -1,0 +1,58 @@
+"""Reading files that were sent several at once: one job for each, begun again from the start when a worker is lost.
+
+The reading itself holds no transaction; what it gives is kept in one, so that nothing is there half or twice.
+"""
+
+import logging
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from bihuan.actions import intakes
+from bihuan.actions.refusals import Unreadable
+from bihuan.jobs.running import NobodyToActFor
+from bihuan.queries.acting import acting
+from bihuan.queries.people import actor_for
+from bihuan.rules.vocabulary import N_
+
+log = logging.getLogger(__name__)
+
+# A database that is away for a moment says nothing of the file.
+AWAY = (OperationalError, InterfaceError)
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=2, retry_exceptions=AWAY)
+
+
+@app.task(name="read_intake", retry=RETRY)
+def read_intake(account: str, post: str, intake: str) -> None:
+    """Read one file; what goes wrong is told on its line, and in the worker's log."""
+    actor = actor_for(UUID(account), post=UUID(post), via="job", on=timezone.localdate())
+    if actor is None:
+        raise NobodyToActFor(post)
+    file = UUID(intake)
+
+    def told(stage: int) -> None:
+        with acting(actor):
+            intakes.tell_progress(file, n_done=stage, by=actor)
+
+    with acting(actor):
+        begun = intakes.begin_reading(file, by=actor, at=datetime.now(UTC))
+    if begun is None:
+        return
+    try:
+        document = intakes.read_begun(begun, told=told)
+        with acting(actor):
+            intakes.keep_read(file, document=document, by=actor, at=datetime.now(UTC))
+    except Unreadable as fault:
+        with acting(actor):
+            intakes.refuse(file, fault=fault, by=actor, at=datetime.now(UTC))
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("intake %s could not be read", intake)
+        said = N_("读这个文件时程序出错，没有读成。请再试一次；还不行，请另存为 Word 后再上传。")
+        with acting(actor):
+            intakes.refuse(file, fault=Unreadable("broken", said), by=actor, at=datetime.now(UTC))
