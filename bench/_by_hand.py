@@ -159,7 +159,8 @@ def waits(reader: Reader, on: date) -> str:
     review = f"f.state = 'phase_done_long_term' and f.next_review_on <= '{on + timedelta(days=NEAR_DAYS)}'"
     unit = reader.actor.organization
     if reader.actor.role == "unit_clerk":
-        helps = f"exists (select 1 from finding_unit h where h.finding_id = f.id and h.helper_id = '{unit}')"
+        beside = f"h.finding_id = f.id and h.helper_id = '{unit}' and h.side = 'both'"
+        helps = f"exists (select 1 from finding_unit h where {beside})"
         own = listed((*WORKED_ON, "plan_returned", "awaiting_plan"))
         return (
             f"f.unit_id = '{unit}' and (f.state in {own} or ({review}))"

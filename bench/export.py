@@ -5,6 +5,7 @@ and the whole export as the job does it, reading piece by piece within sight of 
 """
 
 import argparse
+import gc
 import statistics
 import sys
 import tempfile
@@ -45,6 +46,7 @@ def _measured(place: Path, *, most: int, times: int) -> float:
         actor, on = found[-1].actor, at.date()
         rows = list(_rows(actor, on, most))
         values = [[COLUMNS[code].cell(row, SPEECH) for code in USUAL] for row in rows]
+        gc.freeze()  # what is held for all ways to write is no burden of one of them
         ways: dict[str, Callable[[], None]] = {
             "bare xlsxwriter": lambda: _bare(place, [COLUMNS[code].label for code in USUAL], values),
             "writing alone": lambda: write_ledger(place, rows=rows, columns=USUAL, say=SPEECH, note="bench"),

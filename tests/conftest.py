@@ -9,6 +9,16 @@ import pytest
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from bihuan.engines.reading.formats import converting
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_office() -> Iterator[None]:
+    """No test asks the LibreOffice of the machine: most have none. Stand-ins take its place where it is wanted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(converting, "PROGRAMS", ())
+        yield
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

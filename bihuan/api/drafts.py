@@ -44,10 +44,11 @@ class Join:
 
 @dataclass(frozen=True)
 class Drop:
-    """The revision that the person saw, and why the draft is no finding."""
+    """The revision that the person saw, and why the draft is no finding, or what it is instead."""
 
     seen: int
     reason: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,5 +102,6 @@ def join(request: HttpRequest, draft: UUID, typed: Annotated[shape_of(Join), Sen
 @router.post("/{uuid:draft}/drop", response=answers(Drafts, *OF_A_DEED))
 def drop(request: HttpRequest, draft: UUID, typed: Annotated[shape_of(Drop), Sent()]) -> Drafts:
     """A draft is no finding."""
-    acts.drop_draft(draft=draft, reason=typed.reason, by=request.actor, at=request.at, seen=typed.seen)
+    by, at = request.actor, request.at
+    acts.drop_draft(draft=draft, reason=typed.reason, kind=typed.kind, by=by, at=at, seen=typed.seen)
     return Drafts((draft,))

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from ninja import File, Form, Router, UploadedFile
 
-from bihuan.actions import drafts
+from bihuan.actions import bench, drafts
 from bihuan.actions import feedback as acts
 from bihuan.actions.refusals import Unknown
 from bihuan.api.operations import OF_A_DEED, OF_A_THING, answers
 from bihuan.api.requests import Seen, Sent
-from bihuan.api.shapes import shape_of
+from bihuan.api.shapes import shape_of, value_of
 from bihuan.queries.feedback import FeedbackPage, FeedbackRow, feedback_for, feedback_page
 
 router = Router(tags=["feedback"])
@@ -58,6 +58,29 @@ class Added:
     """The new draft."""
 
     draft: UUID
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A draft, and the revision that the person saw."""
+
+    draft: UUID
+    seen: int
+
+
+@dataclass(frozen=True)
+class Categorize:
+    """The drafts, and the one category for all of them."""
+
+    drafts: tuple[Chosen, ...]
+    category: str
+
+
+@dataclass(frozen=True)
+class Categorized:
+    """The drafts that have the category now."""
+
+    drafts: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +129,30 @@ def one(request: HttpRequest, feedback: UUID) -> FeedbackPage:
 def add_draft(request: HttpRequest, feedback: UUID, typed: Annotated[shape_of(Typed), Sent()]) -> Added:
     """A finding that was not read, typed by hand and marked so."""
     return Added(drafts.add_draft_by_hand(feedback=feedback, text=typed.text, by=request.actor, at=request.at))
+
+
+@router.post("/{uuid:feedback}/undo", response=answers(bench.Undone, *OF_A_DEED))
+def undo(request: HttpRequest, feedback: UUID) -> bench.Undone:
+    """Take back the last deed that this person did on the drafts."""
+    return bench.undo_last(feedback=feedback, by=request.actor, at=request.at)
+
+
+@router.post("/{uuid:feedback}/categorize", response=answers(Categorized, *OF_A_DEED))
+def categorize(request: HttpRequest, feedback: UUID, typed: Annotated[shape_of(Categorize), Sent()]) -> Categorized:
+    """One category for many drafts, for all of them or for none; confirms nothing."""
+    asked: Categorize = value_of(typed)
+    chosen = [(one.draft, one.seen) for one in asked.drafts]
+    done = bench.categorize_drafts(
+        feedback=feedback, drafts=chosen, category=asked.category, by=request.actor, at=request.at
+    )
+    return Categorized(done)
+
+
+@router.post("/{uuid:feedback}/read-again", response=answers(Uploaded, *OF_A_DEED))
+def read_again(request: HttpRequest, feedback: UUID) -> Uploaded:
+    """Read the document as a feedback, whatever it was taken for; only what is new becomes drafts."""
+    found = bench.read_again(feedback=feedback, by=request.actor, at=request.at)
+    return Uploaded(feedback, found, _how_many(found))
 
 
 @router.post("/{uuid:feedback}/approve", response=answers(FeedbackPage, *OF_A_DEED))

@@ -33,6 +33,7 @@ def list_findings(
     before: Annotated[str, typer.Option(help=_("接着这一页的 previous 往前。"))] = "",
     last: Annotated[bool, typer.Option("--last", help=_("最后一页。"))] = False,
     xlsx: Annotated[str, typer.Option(help=_("全部写成一张 Excel 表。"), metavar="FILE")] = "",
+    form: Annotated[str, typer.Option(help=_("和 --xlsx 一起用：填进这张存好的表样，写它的名称。"))] = "",
 ) -> int:
     """List findings."""
     from bihuan.cli import ledger
@@ -42,6 +43,6 @@ def list_findings(
         helping=helping, under=under, lead=lead, round=of_round, due=due, due_from=due_from, due_to=due_to, sort=sort,
         columns=columns, page=page, after=after, before=before, last=last,
     )  # fmt: skip
-    if xlsx:
-        return ledger.sheet_command(asked, as_post=as_post, as_json=as_json, file=xlsx)
+    if xlsx or form:
+        return ledger.sheet_command(asked, as_post=as_post, as_json=as_json, file=xlsx, form=form)
     return ledger.list_command(asked, as_post=as_post, as_json=as_json)

@@ -69,12 +69,12 @@ def correct_draft(
     def deed(page: "FeedbackPage", by: Actor, at: datetime) -> dict[str, Any]:
         from bihuan.actions import drafts as acts
 
-        row = _row(page, draft)
+        row = draft_named(page, draft)
         given = _description(said, row)
         acts.correct_draft(draft=row.id, text=said.text, description=given, by=by, at=at, seen=seen)
         return {"draft": str(row.id)}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
 @feedback.command("confirm", cls=Command, help=_("认定草稿为问题，可一次几条；--all 认定全部有分类的。"))
@@ -104,7 +104,7 @@ def confirm_drafts(
             tell(_("{n} 条没有分类，没有认定。").format(n=left))
         return {"findings": [str(one) for one in made]}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
 def _named(page: "FeedbackPage", wanted: list[str], *, every: bool) -> list["DraftRow"]:
@@ -112,7 +112,7 @@ def _named(page: "FeedbackPage", wanted: list[str], *, every: bool) -> list["Dra
         raise Malformed(_("请写草稿的序号，或者写 --all。"))
     if every:
         return [row for row in page.drafts if row.state.code == "proposed" and row.description.category]
-    return [_row(page, one) for one in wanted]
+    return [draft_named(page, one) for one in wanted]
 
 
 @feedback.command("split", cls=Command, help=_("拆分一条草稿：每个 --part 是一条的内容。"))
@@ -129,10 +129,10 @@ def split_draft(
     def deed(page: "FeedbackPage", by: Actor, at: datetime) -> dict[str, Any]:
         from bihuan.actions import drafts as acts
 
-        made = acts.split_draft(draft=_row(page, draft).id, texts=part, by=by, at=at, seen=seen)
+        made = acts.split_draft(draft=draft_named(page, draft).id, texts=part, by=by, at=at, seen=seen)
         return {"drafts": [str(one) for one in made]}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
 @feedback.command("join", cls=Command, help=_("把另一条草稿并入这一条；不写 --with 就是后面一条。"))
@@ -149,19 +149,23 @@ def join_draft(
     def deed(page: "FeedbackPage", by: Actor, at: datetime) -> dict[str, Any]:
         from bihuan.actions import drafts as acts
 
-        row = _row(page, draft)
-        with_ = _row(page, other).id if other else None
+        row = draft_named(page, draft)
+        with_ = draft_named(page, other).id if other else None
         acts.join_draft(draft=row.id, other=with_, by=by, at=at, seen=seen)
         return {"draft": str(row.id)}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
-@feedback.command("drop", cls=Command, help=_("去掉一条草稿，要写理由。"))
+@feedback.command("drop", cls=Command, help=_("去掉一条草稿，要写理由，或者写明它是什么。"))
 def drop_draft(
     key: Key,
     draft: Number,
     reason: Annotated[str, typer.Option(help=_("去掉的理由。"))] = "",
+    kind: Annotated[
+        str,
+        typer.Option(help=_("它是什么：achievement、heading、demand、background、duplicate。")),
+    ] = "",
     seen: Seen = None,
     as_json: AsJson = False,
     as_post: As = "",
@@ -171,11 +175,11 @@ def drop_draft(
     def deed(page: "FeedbackPage", by: Actor, at: datetime) -> dict[str, Any]:
         from bihuan.actions import drafts as acts
 
-        row = _row(page, draft)
-        acts.drop_draft(draft=row.id, reason=reason, by=by, at=at, seen=seen)
+        row = draft_named(page, draft)
+        acts.drop_draft(draft=row.id, reason=reason, kind=kind, by=by, at=at, seen=seen)
         return {"draft": str(row.id)}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
 @feedback.command("add", cls=Command, help=_("手工补录一条草稿。"))
@@ -192,7 +196,7 @@ def add_draft(
 
         return {"draft": str(acts.add_draft_by_hand(feedback=page.id, text=text, by=by, at=at))}
 
-    return _on(key, deed, as_json=as_json, as_post=as_post)
+    return on_feedback(key, deed, as_json=as_json, as_post=as_post)
 
 
 def describe_finding(
@@ -213,9 +217,11 @@ def describe_finding(
     return findings.step_command(key, "describe", typed=typed, seen=seen, as_post=as_post, as_json=as_json)
 
 
-def _on(
+def on_feedback(
     key: str, deed: Callable[["FeedbackPage", Actor, datetime], dict[str, Any]], *, as_json: bool, as_post: str
 ) -> int:
+    """Do one deed on the feedback of that id and say what came of it."""
+
     def work() -> None:
         at = datetime.now(UTC)
         with signed_in(os.environ, as_post, at=at) as actor:
@@ -231,7 +237,8 @@ def _on(
     return answered(work, as_json=as_json)
 
 
-def _row(page: "FeedbackPage", wanted: str) -> "DraftRow":
+def draft_named(page: "FeedbackPage", wanted: str) -> "DraftRow":
+    """The draft of that number in the feedback, or of that id. Raises Unknown."""
     from bihuan.actions.refusals import Unknown
 
     found = next((row for row in page.drafts if wanted in (str(row.position), str(row.id))), None)

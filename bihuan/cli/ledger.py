@@ -80,7 +80,7 @@ def list_command(asked: Narrowed, *, as_post: str, as_json: bool) -> int:
 def _show(found: "FindingList", wanted: "Asked") -> None:
     from bihuan.queries.findings.columns import COLUMNS
 
-    say = _speech()
+    say = speech()
     shown = [COLUMNS[code] for code in wanted.columns]
     cells = [
         [row.title if one.label == COLUMNS["title"].label else _text(one.cell(row, say)) for one in shown]
@@ -97,13 +97,18 @@ def _show(found: "FindingList", wanted: "Asked") -> None:
     tell(said.format(page=found.page, pages=found.pages, matched=found.matched, total=total))
 
 
-def sheet_command(asked: Narrowed, *, as_post: str, as_json: bool, file: str) -> int:
-    """Every row of the filter as a sheet; on the record, like every taking out."""
+def sheet_command(asked: Narrowed, *, as_post: str, as_json: bool, file: str, form: str = "") -> int:
+    """Every row of the filter as a sheet, or in a kept form; on the record, like every taking out."""
+    if form and not file:
+        tell(_("请用 --xlsx 写明填好的表存成什么文件。"))
+        return USAGE
 
     def work() -> None:
         at = datetime.now(UTC)
         with signed_in(os.environ, as_post, at=at) as actor:
-            n = _write(_understood(asked, actor), actor, at, Path(file))
+            wanted = _understood(asked, actor)
+            path = Path(file)
+            n = _fill(wanted, actor, at, path, name=form) if form else _write(wanted, actor, at, path)
         if as_json:
             show_json({"file": file, "rows": n})
         else:
@@ -120,7 +125,7 @@ def _write(wanted: "Asked", actor: "Actor", at: datetime, path: Path) -> int:
     from bihuan.queries.findings import lists, sheets
     from bihuan.queries.findings.asked import described, said_of
 
-    on, say = timezone.localdate(at), _speech()
+    on, say = timezone.localdate(at), speech()
     ids = lists.ids_for(actor, filters=wanted.filters, on=on, sort=wanted.sort)
     note = sheets.note_of(actor, at=at, n=len(ids), what=described(wanted, say=_), say=say)
     rows = lists.lines_in_pieces(ids, actor=actor, on=on, columns=wanted.columns)
@@ -134,7 +139,33 @@ def _write(wanted: "Asked", actor: "Actor", at: datetime, path: Path) -> int:
     return len(ids)
 
 
-def _speech() -> "Speech":
+def _fill(wanted: "Asked", actor: "Actor", at: datetime, path: Path, *, name: str) -> int:
+    from django.utils import timezone
+
+    from bihuan.actions.ledger import record_export
+    from bihuan.queries import ledger as kept
+    from bihuan.queries.findings import forms, lists
+    from bihuan.queries.findings.asked import said_of
+
+    on = timezone.localdate(at)
+    own = {row.name: row for row in kept.forms_of(actor) if row.columns}
+    found = kept.form_for(actor, form=own[_known("--form", name, own)].id)
+    ids = lists.ids_for(actor, filters=wanted.filters, on=on, sort=wanted.sort, most=forms.MOST_ROWS + 1)
+    if found is None or len(ids) > forms.MOST_ROWS:
+        raise CannotRead(_("一张表样一次最多填五千行。请缩小范围再填。"))
+    rows = lists.lines_of(ids, actor=actor, on=on, columns=tuple(found.row.columns.values()))
+    try:
+        path.write_bytes(forms.filled(found, rows=rows, say=speech()))
+    except OSError as fault:
+        raise CannotRead(_("写不了 {file}：{why}").format(file=path, why=fault.strerror)) from fault
+    except forms.NotAForm as fault:
+        raise CannotRead(_(forms.FAULTS[fault.code])) from fault
+    record_export(asked=said_of(wanted), n=len(rows), by=actor, at=at, form=name)
+    return len(rows)
+
+
+def speech() -> "Speech":
+    """How labels of rules and profiles are said on the command line."""
     from bihuan.queries.findings.columns import Speech
 
     return Speech(_, lambda label: label[spoken()])
@@ -145,8 +176,8 @@ def _text(cell: object) -> str:
 
 
 def _understood(asked: Narrowed, actor: "Actor", *, usual: tuple[str, ...] = ()) -> "Asked":
-    from bihuan.queries.findings.asked import Asked
-    from bihuan.queries.findings.columns import COLUMNS, USUAL
+    from bihuan.queries.findings.asked import AS_PRINTED, Asked
+    from bihuan.queries.findings.columns import COLUMNS, IN_SHEETS, PRINTED, USUAL
     from bihuan.queries.findings.narrowing import WITHIN, FindingFilters
     from bihuan.queries.findings.nearness import SHOWN
     from bihuan.queries.findings.ordering import SORTS
@@ -171,7 +202,9 @@ def _understood(asked: Narrowed, actor: "Actor", *, usual: tuple[str, ...] = ())
         due_from=asked.due_from.date() if asked.due_from else None,
         due_to=asked.due_to.date() if asked.due_to else None,
     )
-    columns = tuple(_known("--columns", code, COLUMNS) for code in asked.columns.split(",") if code)
+    known = COLUMNS if usual else (*IN_SHEETS, AS_PRINTED)
+    named = [_known("--columns", code, known) for code in asked.columns.split(",") if code]
+    columns = tuple(PRINTED) if AS_PRINTED in named else tuple(named)
     return Asked(filters, _known("--sort", asked.sort, SORTS) or BY_NUMBER, columns or usual or USUAL)
 
 

@@ -1,16 +1,18 @@
-"""`bihuan plan list|show|fill|submit|review|compare`: the unit's plan, version by version; or from a JSON file."""
+"""`bihuan plan list|show|fill|submit|review|compare|match`: the plan of a unit, version by version, or from JSON."""
 
 import os
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
 
 from bihuan.cli.accounts import signed_in
-from bihuan.cli.answers import Malformed, answered, worded
+from bihuan.cli.answers import CannotRead, Malformed, answered, worded
 from bihuan.cli.options import (
     LOOK,
     As,
@@ -74,17 +76,43 @@ def list_plans(as_json: AsJson = False, as_post: As = "") -> int:
 
 
 @plan.command("show", cls=Command, help=_("看一份方案。ID 是反馈意见的标识（看现状），或某一版的标识，见 plan list。"))
-def show_plan(key: Key, as_json: AsJson = False, as_post: As = "") -> int:
+def show_plan(
+    key: Key,
+    xlsx: Annotated[str, typer.Option(help=_("写成可打印的三清单 Excel 文件。"), metavar="FILE")] = "",
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
     """Show a plan as it stands, or one version."""
 
-    def work(actor: "Actor", _at: datetime, on: date) -> None:
+    def work(actor: "Actor", at: datetime, on: date) -> None:
         found = _plan(key, actor, on)
-        if as_json:
+        if xlsx:
+            _write_lists(found, UUID(key), actor, at, Path(xlsx))
+            if as_json:
+                show_json({"file": xlsx, "rows": len(found.rows)})
+            else:
+                show(xlsx)
+                tell(_("已写好 {n} 条。").format(n=len(found.rows)))
+        elif as_json:
             show_json(asdict(found))
         else:
             _show_page(found)
 
     return _as(work, as_post=as_post, as_json=as_json)
+
+
+def _write_lists(page: "PlanPage", key: UUID, actor: "Actor", at: datetime, path: Path) -> None:
+    from bihuan.actions.ledger import record_lists
+    from bihuan.cli.ledger import speech
+    from bihuan.queries.plans.sheets import write_plan
+
+    book = BytesIO()
+    write_plan(book, page=page, actor=actor, at=at, say=speech())
+    try:
+        path.write_bytes(book.getvalue())
+    except OSError as fault:
+        raise CannotRead(_("写不了 {file}：{why}").format(file=path, why=fault.strerror)) from fault
+    record_lists(plan=key, n=len(page.rows), by=actor, at=at)
 
 
 @plan.command("fill", cls=Command, help=_("填写方案：一条问题用选项，整份用 --from 文件。只存草稿，不报送。"))
@@ -205,6 +233,27 @@ def compare_plans(
             show_json(asdict(found))
         else:
             _show_comparison(found)
+
+    return _as(work, as_post=as_post, as_json=as_json)
+
+
+@plan.command("match", cls=Command, help=_("把方案、报告或通报与台账逐条对照，只看不存。"))
+def match_document(
+    file: Annotated[str, typer.Argument(metavar="FILE")],
+    feedback: Annotated[str, typer.Option(help=_("反馈意见的标识，见 plan list。"), metavar="ID")],
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Match a later document with the ledger."""
+
+    def work(actor: "Actor", _at: datetime, on: date) -> None:
+        from bihuan.cli import _matching
+
+        found = _matching.matched(file, _id(feedback), actor=actor, on=on)
+        if as_json:
+            show_json(_matching.values(found))
+        else:
+            _matching.show_matching(found)
 
     return _as(work, as_post=as_post, as_json=as_json)
 

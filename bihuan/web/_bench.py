@@ -1,7 +1,7 @@
 """The reading bench as templates show it: the document beside its drafts, one of them open, and the receipts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,18 @@ from bihuan.queries.drafts import DraftRow
 from bihuan.queries.feedback import FeedbackPage, SignatureRow
 from bihuan.rules.source_spans import parts_of
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import N_
+from bihuan.rules.vocabulary import ASIDE, N_
 from bihuan.web import words
 from bihuan.web._bench_likeness import Hint, Like, hints, likes
+from bihuan.web._bench_offers import Offer, bulk_of, offers_by_draft
 from bihuan.web._bench_paper import paragraphs
 from bihuan.web._draft_forms import DraftForm, chips
 from bihuan.web._pages import Fact, Link, Refusal, look
 
 ALL = "/feedback/"
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "dropped"
-EDIT, SPLIT, JOIN, DROP = "edit", "split", "join", "drop"
-DEEDS = (EDIT, SPLIT, JOIN, DROP)
+EDIT, SPLIT, JOIN, DROP, KIND, BULK = "edit", "split", "join", "drop", "kind", "categorize"
+DEEDS = (EDIT, SPLIT, JOIN, DROP, KIND)
 SHORT, FEWEST_PARTS = 30, 2
 
 
@@ -31,7 +32,7 @@ SHORT, FEWEST_PARTS = 30, 2
 class Opened:
     """The draft that is open (None: the one by hand), for which deed, with what was typed and why it was refused.
 
-    `category`: the proposed one that the person took.
+    `category`: the proposed one that the person took; `picked`: the drafts chosen for one category, by id and revision.
     """
 
     draft: UUID | None = None
@@ -42,6 +43,7 @@ class Opened:
     other: str = ""
     category: str = ""
     error: str = ""
+    picked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Sheet:
     reason: str = ""
     error: str = ""
     is_taken: bool = False
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,14 @@ class Slip:
     likes: tuple[Like, ...]
     hints: tuple[Hint, ...]
     sheet: Sheet | None
+    offers: tuple[Offer, ...] = ()
+    next_doubt: str = ""
+    repair_url: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look twice."""
+        return self.state == PROPOSED and bool(self.doubts or any(offer.is_of_words for offer in self.offers))
 
 
 @dataclass(frozen=True)
@@ -118,11 +129,12 @@ def address(feedback: object, *more: object) -> str:
     return f"{ALL}{feedback}/" + "/".join(str(part) for part in more)
 
 
-def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "") -> dict[str, Any]:
-    """The whole bench."""
-    slips = tuple(_slip(found, row, opened) for row in found.drafts)
+def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit: UUID | None = None) -> dict[str, Any]:
+    """The whole bench; `lit`: the draft that the eye is led to."""
+    offers = offers_by_draft(found)
+    slips = _with_next_doubts(tuple(_slip(found, row, opened, offers.get(row.id, ())) for row in found.drafts))
     counts = {state: sum(slip.state == state for slip in slips) for state in (PROPOSED, CONFIRMED, DROPPED)}
-    by_hand = opened if opened.draft is None else Opened()
+    by_hand = opened if opened.draft is None and not opened.deed else Opened()
     may = found.may_confirm
     return {
         "title": found.title,
@@ -145,7 +157,13 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "") -> d
         "typed_error": by_hand.error,
         "notice": notice,
         "kept": () if any(slip.sheet for slip in slips) else _kept(opened),
-        "paragraphs": paragraphs(found.text, found.drafts),
+        "paragraphs": paragraphs(found.text, found.drafts, found.paper),
+        "has_repairs": bool(found.paper and found.paper.repairs),
+        "doubtful": [slip for slip in slips if slip.is_doubtful],
+        "undo_url": address(found.id, "undo") if may else "",
+        "again_url": address(found.id, "read-again") if may and found.source else "",
+        "bulk": bulk_of(found, opened, url=address(found.id, BULK)) if may and opened.deed == BULK else None,
+        "lit": str(lit or ""),
         "drafts": slips,
         "facts": facts(found),
         "receipts": receipts(found.signatures) if found.state.code != "draft" else (),
@@ -157,7 +175,14 @@ def _kept(opened: Opened) -> tuple[str, ...]:
     return tuple(text for text in (opened.text, *opened.texts) if text.strip()) if opened.draft else ()
 
 
-def _slip(found: FeedbackPage, row: DraftRow, opened: Opened) -> Slip:
+def _with_next_doubts(slips: tuple[Slip, ...]) -> tuple[Slip, ...]:
+    """Each doubtful draft leads to the next one, the last one to the first."""
+    ids = [slip.id for slip in slips if slip.is_doubtful]
+    follows = dict(zip(ids, ids[1:] + ids[:1], strict=True)) if len(ids) > 1 else {}
+    return tuple(replace(slip, next_doubt=follows.get(slip.id, "")) for slip in slips)
+
+
+def _slip(found: FeedbackPage, row: DraftRow, opened: Opened, offers: tuple[Offer, ...]) -> Slip:
     is_open = found.may_confirm and row.state.code == PROPOSED
     return Slip(
         id=str(row.id),
@@ -180,11 +205,13 @@ def _slip(found: FeedbackPage, row: DraftRow, opened: Opened) -> Slip:
         likes=likes(row.like),
         hints=hints(row.categories, url=f"{address(found.id)}?draft={row.id}&deed={EDIT}") if is_open else (),
         sheet=_sheet(found, row, opened) if is_open and opened.draft == row.id and opened.deed else None,
+        offers=offers if is_open else (),
+        repair_url=address(found.id, "drafts", row.id, "repair") if is_open else "",
     )
 
 
 def _sheet(found: FeedbackPage, row: DraftRow, opened: Opened) -> Sheet:
-    url = address(found.id, "drafts", row.id, "correct" if opened.deed == EDIT else opened.deed)
+    url = address(found.id, "drafts", row.id, {EDIT: "correct", KIND: DROP}.get(opened.deed, opened.deed))
     form = opened.form
     taken = opened.category if opened.category in {one.code for one in row.categories} else ""
     if form is None and opened.deed == EDIT and found.choices:
@@ -194,6 +221,7 @@ def _sheet(found: FeedbackPage, row: DraftRow, opened: Opened) -> Sheet:
         texts=_boxes(opened.texts or parts_of(row.text)) if opened.deed == SPLIT else (),
         others=_neighbors(found, row, opened.other) if opened.deed == JOIN else (),
         reason=opened.text, error=opened.error, is_taken=bool(taken),
+        kinds=tuple(ASIDE.items()) if opened.deed == KIND else (),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.actions import drafts as acts
@@ -19,7 +20,7 @@ from bihuan.actions.refusals import Overtaken, Refused, Unknown
 from bihuan.queries.feedback import FeedbackPage
 from bihuan.rules.typed import Objection
 from bihuan.web import _bench, _overtaken, words
-from bihuan.web._bench import DEEDS, DROP, EDIT, JOIN, SPLIT, Opened, address
+from bihuan.web._bench import BULK, DEEDS, DROP, EDIT, JOIN, KIND, SPLIT, Opened, address
 from bihuan.web._draft_forms import DraftForm, plain
 from bihuan.web._feedback_steps import SEE_OTHER, UNPROCESSABLE, found_or_unknown
 
@@ -34,20 +35,26 @@ def bench(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
     draft = _id(request.GET.get("draft", ""))
     category = request.GET.get("category", "")
     opened = Opened(draft, deed, category=category) if draft and deed in DEEDS else Opened()
-    return _bench_answer(request, feedback_id, opened=opened)
+    if deed == BULK:
+        opened = Opened(deed=BULK, picked=tuple(request.GET.getlist("pick")))
+    return bench_answer(request, feedback_id, opened=opened, lit=_id(request.GET.get("lit", "")))
 
 
-def _bench_answer(
-    request: HttpRequest, feedback_id: UUID, *, status: int = 200, opened: Opened | None = None, notice: str = ""
-) -> HttpResponse:
+def bench_answer(
+    request: HttpRequest, feedback_id: UUID, *, status: int = 200, opened: Opened | None = None, notice: str = "",
+    lit: UUID | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The bench as it now stands; `lit`: the draft that the eye is led to."""
     opened = opened or Opened()
-    needs_choices = opened.deed == EDIT and opened.form is None
-    found = found_or_unknown(request, feedback_id, with_choices=needs_choices, with_hints=True)
-    page = _bench.bench_context(found, opened=opened, notice=notice)
+    needs_choices = opened.deed == BULK or (opened.deed == EDIT and opened.form is None)
+    found = found_or_unknown(request, feedback_id, with_choices=needs_choices, with_hints=True, with_paper=True)
+    page = _bench.bench_context(found, opened=opened, notice=notice, lit=lit)
+    if opened.deed == BULK and page["bulk"] is None and not notice:
+        page["notice"] = gettext("请先选中要定分类的草稿：用每条前面的方框，或按 X。")
     return render(request, "feedback/detail.html", {"page": page}, status=status)
 
 
-def _on_bench(
+def on_bench(
     request: HttpRequest, feedback_id: UUID, deed: Callable[[], Any], *, opened: Opened | None = None
 ) -> HttpResponse:
     """Do one deed and come back to the bench; a refusal shows there with what was typed."""
@@ -58,12 +65,12 @@ def _on_bench(
             deed()
     except Refused as refused:
         shown, notice = _refused(opened, refused.objection)
-        return _bench_answer(request, feedback_id, status=UNPROCESSABLE, opened=shown, notice=notice)
+        return bench_answer(request, feedback_id, status=UNPROCESSABLE, opened=shown, notice=notice)
     except Overtaken as overtaken:
         notice = _overtaken.sentence("draft", overtaken)
         if opened.form is not None:
             opened = replace(opened, form=_with_seen_now(request, feedback_id, opened))
-        return _bench_answer(request, feedback_id, status=_overtaken.CONFLICT, opened=opened, notice=notice)
+        return bench_answer(request, feedback_id, status=_overtaken.CONFLICT, opened=opened, notice=notice)
     here = f"#draft-{opened.draft}" if opened.draft else ""
     return HttpResponseRedirect(address(feedback_id) + here, status=SEE_OTHER)
 
@@ -74,7 +81,8 @@ def _refused(opened: Opened, objection: Objection) -> tuple[Opened, str]:
     if opened.form is not None and objection.where in opened.form.fields:
         opened.form.refuse(objection)
         return opened, ""
-    of_this = {SPLIT: ("texts",), JOIN: ("other",), DROP: ("reason",), "": ("text",)}
+    of_this = {SPLIT: ("texts",), JOIN: ("other",), DROP: ("reason",), KIND: ("kind", "reason"), "": ("text",)}
+    of_this[BULK] = ("category",)
     if objection.where in of_this.get(opened.deed, ()):
         return replace(opened, error=said), ""
     return opened, said
@@ -97,13 +105,13 @@ def correct(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpResp
     form = _form(request, feedback_id)
     if form is not None and not form.is_valid():
         opened = Opened(draft_id, EDIT, form)
-        return _bench_answer(request, feedback_id, status=UNPROCESSABLE, opened=opened)
+        return bench_answer(request, feedback_id, status=UNPROCESSABLE, opened=opened)
     deed = acts.confirm_draft if request.POST.get("then") == "confirm" else acts.correct_draft
-    given = {"draft": draft_id, "by": request.actor, "at": request.at, "seen": _number(request.POST.get("seen"))}
+    given = {"draft": draft_id, "by": request.actor, "at": request.at, "seen": number_of(request.POST.get("seen"))}
     if form is not None:
         given |= {"text": form.cleaned_data["text"], "description": form.description()}
     opened = Opened(draft_id, EDIT, form, text=plain(request.POST.get("text", "")))
-    return _on_bench(request, feedback_id, lambda: deed(**given), opened=opened)
+    return on_bench(request, feedback_id, lambda: deed(**given), opened=opened)
 
 
 def _form(request: HttpRequest, feedback_id: UUID) -> DraftForm | None:
@@ -115,8 +123,8 @@ def _form(request: HttpRequest, feedback_id: UUID) -> DraftForm | None:
 @require_POST
 def confirm(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpResponse:
     """A draft becomes a finding as it stands."""
-    seen = _number(request.POST.get("seen"))
-    return _on_bench(
+    seen = number_of(request.POST.get("seen"))
+    return on_bench(
         request,
         feedback_id,
         lambda: acts.confirm_draft(draft=draft_id, by=request.actor, at=request.at, seen=seen),
@@ -129,9 +137,9 @@ def split(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpRespon
     """A draft becomes several; the other button only adds a box."""
     boxes = tuple(plain(text) for text in request.POST.getlist("texts"))[:MOST_BOXES]
     if request.POST.get("then") == ADD_PART:
-        return _bench_answer(request, feedback_id, opened=Opened(draft_id, SPLIT, texts=(*boxes, "")))
-    texts, seen = [text for text in boxes if text.strip()], _number(request.POST.get("seen"))
-    return _on_bench(
+        return bench_answer(request, feedback_id, opened=Opened(draft_id, SPLIT, texts=(*boxes, "")))
+    texts, seen = [text for text in boxes if text.strip()], number_of(request.POST.get("seen"))
+    return on_bench(
         request,
         feedback_id,
         lambda: acts.split_draft(draft=draft_id, texts=texts, by=request.actor, at=request.at, seen=seen),
@@ -142,9 +150,9 @@ def split(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpRespon
 @require_POST
 def join(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpResponse:
     """Another draft goes into this one."""
-    chosen, seen = request.POST.get("other", ""), _number(request.POST.get("seen"))
-    other, seen_other = _draft_and_revision(chosen) if chosen else (None, None)
-    return _on_bench(
+    chosen, seen = request.POST.get("other", ""), number_of(request.POST.get("seen"))
+    other, seen_other = draft_and_revision(chosen) if chosen else (None, None)
+    return on_bench(
         request,
         feedback_id,
         lambda: acts.join_draft(
@@ -156,28 +164,30 @@ def join(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpRespons
 
 @require_POST
 def drop(request: HttpRequest, feedback_id: UUID, draft_id: UUID) -> HttpResponse:
-    """A draft is no finding, for a reason."""
-    reason, seen = plain(request.POST.get("reason", "")), _number(request.POST.get("seen"))
-    return _on_bench(
+    """A draft is no finding, for a reason, or because it is something else."""
+    reason, seen = plain(request.POST.get("reason", "")), number_of(request.POST.get("seen"))
+    sheet = KIND if request.POST.get("sheet") == KIND else DROP
+    kind = request.POST.get("kind", "")
+    return on_bench(
         request,
         feedback_id,
-        lambda: acts.drop_draft(draft=draft_id, reason=reason, by=request.actor, at=request.at, seen=seen),
-        opened=Opened(draft_id, DROP, text=reason),
+        lambda: acts.drop_draft(draft=draft_id, reason=reason, kind=kind, by=request.actor, at=request.at, seen=seen),
+        opened=Opened(draft_id, sheet, text=reason),
     )
 
 
 @require_POST
 def confirm_all(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
     """Every draft that the page showed as ready becomes a finding, or none does."""
-    shown = [_draft_and_revision(value) for value in request.POST.getlist("draft")]
-    return _on_bench(request, feedback_id, lambda: acts.confirm_drafts(drafts=shown, by=request.actor, at=request.at))
+    shown = [draft_and_revision(value) for value in request.POST.getlist("draft")]
+    return on_bench(request, feedback_id, lambda: acts.confirm_drafts(drafts=shown, by=request.actor, at=request.at))
 
 
 @require_POST
 def add(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
     """A finding that was not read, typed by hand."""
     text = plain(request.POST.get("text", ""))
-    return _on_bench(
+    return on_bench(
         request,
         feedback_id,
         lambda: acts.add_draft_by_hand(feedback=feedback_id, text=text, by=request.actor, at=request.at),
@@ -185,7 +195,8 @@ def add(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
     )
 
 
-def _number(typed: str | None) -> int | None:
+def number_of(typed: str | None) -> int | None:
+    """The revision that was sent; None for what is no number."""
     return int(typed) if typed and typed.isdecimal() and len(typed) < 9 else None
 
 
@@ -196,12 +207,13 @@ def _id(typed: str) -> UUID | None:
         return None
 
 
-def _draft_and_revision(value: str) -> tuple[UUID, int | None]:
+def draft_and_revision(value: str) -> tuple[UUID, int | None]:
+    """A draft with the revision that the page showed. Raises Unknown."""
     draft, _colon, seen = value.partition(":")
     found = _id(draft)
     if found is None:
         raise Unknown("draft", value)
-    return found, _number(seen)
+    return found, number_of(seen)
 
 
 ON_A_DRAFT = "feedback/<uuid:feedback_id>/drafts/<uuid:draft_id>/"

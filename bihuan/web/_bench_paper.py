@@ -1,68 +1,103 @@
-"""The document of a feedback in paragraphs, with the sources of its drafts marked; sources may lie over one another."""
+"""The document of a feedback as it looks: paragraphs, tables, page numbers, the sources of its drafts marked.
+
+Sources may lie over one another. Repairs stand in place with the words before and after; marks are in _paper_marks.py.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from bihuan.queries._paper import PLAIN, Paper
 from bihuan.queries.drafts import DraftRow
+from bihuan.web._paper_marks import Marks, Piece
 
 TITLE_LEVEL, HEADING_LEVEL, TEXT_LEVEL = 2, 3, 0
 MARKER_LENGTH = 8
-DROPPED = "dropped"
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A run of text; with drafts it is marked: `begins` are those whose first mark this is."""
+class Cell:
+    """One cell of a table, its lines, and over how many rows it reaches."""
 
-    text: str
-    drafts: tuple[str, ...] = ()
-    begins: tuple[str, ...] = ()
-    is_gone: bool = False
-
-    @property
-    def data_draft(self) -> str:
-        """The ids as the script reads them."""
-        return " ".join(self.drafts)
+    lines: tuple[tuple[Piece, ...], ...]
+    rows: int = 1
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One line of the document: 0 for text, 2 to 4 for headings."""
+    """One line of the document: 0 for text, 2 to 4 for headings; or a table in its place, as rows of cells."""
 
     level: int
     pieces: tuple[Piece, ...]
+    table: tuple[tuple[Cell, ...], ...] = ()
 
 
-@dataclass(frozen=True)
-class _Source:
-    """One span of one draft; `is_first` where the draft begins."""
-
-    start: int
-    end: int
-    draft: str
-    is_first: bool
-    is_gone: bool
-
-
-def paragraphs(text: str, drafts: Iterable[DraftRow]) -> tuple[Paragraph, ...]:
+def paragraphs(text: str, drafts: Iterable[DraftRow], paper: Paper | None = None) -> tuple[Paragraph, ...]:
     """The text line by line, each with its marks cut out; a mark over several lines is marked in each."""
-    rows = list(drafts)
-    sources = [source for row in rows for source in _sources(row)]
+    rows, paper = list(drafts), paper or PLAIN
+    marks = Marks(text, rows, paper)
     headings = frozenset(row.heading.strip() for row in rows if row.heading and row.spans)
-    found, offset = [], 0
-    for line in text.split("\n"):
-        within = [source for source in sources if source.start < offset + len(line) and source.end > offset]
-        if line.strip():
-            level = _level(line.strip(), headings, is_first=not found) if not within else TEXT_LEVEL
-            found.append(Paragraph(level, tuple(_pieces(line, offset, within))))
-        offset += len(line) + 1
+    found: list[Paragraph] = []
+    for start, end, table in _blocks(text, paper):
+        if table:
+            found.append(Paragraph(TEXT_LEVEL, (), tuple(_rows(marks, text, table))))
+        elif text[start:end].strip():
+            is_quoted = marks.are_in(start, end)
+            level = TEXT_LEVEL if is_quoted else _level(text[start:end].strip(), headings, is_first=not found)
+            found.append(Paragraph(level, tuple(marks.pieces(start, end))))
     return tuple(found)
 
 
-def _sources(row: DraftRow) -> Iterator[_Source]:
-    for number, (start, end) in enumerate(sorted(row.spans)):
-        yield _Source(start, end, str(row.id), number == 0, row.state.code == DROPPED)
+Rows = Sequence[Sequence[tuple[int, int]]]
+
+
+def _blocks(text: str, paper: Paper) -> Iterator[tuple[int, int, Rows]]:
+    """Lines and tables in their order; a line that belongs to a table comes with it."""
+    reached = 0
+    for table in sorted(paper.tables, key=_span):
+        start, end = _span(table)
+        if start < reached or start == end:
+            continue
+        yield from _lines(text, reached, start)
+        yield start, end, table
+        reached = end
+    yield from _lines(text, reached, len(text))
+
+
+def _span(table: Rows) -> tuple[int, int]:
+    cells = [cell for row in table for cell in row]
+    return (min(cell[0] for cell in cells), max(cell[1] for cell in cells)) if cells else (0, 0)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, Rows]]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop, ()
+        start = stop + 1
+
+
+def _rows(marks: Marks, text: str, table: Rows) -> Iterator[tuple[Cell, ...]]:
+    """A cell that is merged downwards is told in each of its rows, and shown in the first."""
+    above: set[tuple[int, tuple[int, int]]] = set()
+    for number, row in enumerate(table):
+        cells, shown = [], set()
+        for column, span in enumerate(row):
+            place = (column, span)
+            shown.add(place)
+            if span[0] < span[1] and place in above:
+                continue
+            lines = tuple(tuple(marks.pieces(start, end)) for start, end, _none in _lines(text, *span))
+            cells.append(Cell(lines, _depth(table, number, place)))
+        above = shown
+        yield tuple(cells)
+
+
+def _depth(table: Rows, number: int, place: tuple[int, tuple[int, int]]) -> int:
+    column, span = place
+    depth = 1
+    while span[0] < span[1] and number + depth < len(table) and table[number + depth][column : column + 1] == (span,):
+        depth += 1
+    return depth
 
 
 def _level(line: str, headings: frozenset[str], *, is_first: bool) -> int:
@@ -70,20 +105,3 @@ def _level(line: str, headings: frozenset[str], *, is_first: bool) -> int:
         return TITLE_LEVEL
     is_heading = any(line.endswith(heading) and len(line) <= len(heading) + MARKER_LENGTH for heading in headings)
     return HEADING_LEVEL if is_heading else TEXT_LEVEL
-
-
-def _pieces(line: str, offset: int, sources: Sequence[_Source]) -> Iterator[Piece]:
-    edges = {0, len(line)}
-    for source in sources:
-        edges |= {min(max(source.start - offset, 0), len(line)), min(max(source.end - offset, 0), len(line))}
-    places = sorted(edges)
-    for start, end in pairwise(places):
-        here = [source for source in sources if source.start < offset + end and source.end > offset + start]
-        # What stands is lit before what was dropped: the link leads to it.
-        here.sort(key=lambda source: source.is_gone)
-        yield Piece(
-            line[start:end],
-            tuple(dict.fromkeys(source.draft for source in here)),
-            tuple(source.draft for source in here if source.is_first and source.start == offset + start),
-            bool(here) and all(source.is_gone for source in here),
-        )

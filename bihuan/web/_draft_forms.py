@@ -49,7 +49,7 @@ class DraftForm(PlainForm):
 
     def __init__(self, *args: Any, choices: DraftChoices, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["category"].choices = _grouped(choices.categories)
+        self.fields["category"].choices = grouped(choices.categories)
         self.fields["severity"].choices = [(code, words.label(said)) for code, said in SEVERITIES.items()]
         self.fields["commonality"].choices = [(code, words.label(said)) for code, said in COMMONALITIES.items()]
         self.fields["marks"].choices = [(code, words.label(said)) for code, said in MARKS.items()]
@@ -95,7 +95,8 @@ def plain(typed: str) -> str:
     return typed.replace("\r\n", "\n").replace("\0", "")
 
 
-def _grouped(categories: tuple[CategoryChoice, ...]) -> list[tuple[str, Any]]:
+def grouped(categories: tuple[CategoryChoice, ...]) -> list[tuple[str, Any]]:
+    """The classes of the lowest level under those above them, nothing first."""
     groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     for one in categories:
         head = f"{one.above_code} {in_language(one.above)}"

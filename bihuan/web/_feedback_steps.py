@@ -44,10 +44,13 @@ class SignForm(SeenForm):
 
 
 def found_or_unknown(
-    request: HttpRequest, feedback_id: UUID, *, with_choices: bool = False, with_hints: bool = False
-) -> FeedbackPage:
+    request: HttpRequest, feedback_id: UUID, *, with_choices: bool = False, with_hints: bool = False,
+    with_paper: bool = False,
+) -> FeedbackPage:  # fmt: skip
     """The feedback as the actor may see it. Raises Unknown."""
-    found = queries.feedback_page(feedback_id, actor=request.actor, with_choices=with_choices, with_hints=with_hints)
+    found = queries.feedback_page(
+        feedback_id, actor=request.actor, with_choices=with_choices, with_hints=with_hints, with_paper=with_paper
+    )
     if found is None:
         raise Unknown("feedback", feedback_id)
     return found

@@ -55,6 +55,22 @@ def within_limit(file: UploadedFile | None) -> UploadedFile | None:
     return file
 
 
+class FilesInput(forms.FileInput):
+    """A field of a page that takes several files, chosen or dropped onto it."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; each is checked as a single one is."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Every file, in the order in which the browser sent them."""
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
+
+
 class DayInput(forms.DateInput):
     """A day as browsers offer it."""
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.queries import ledger as kept
 from bihuan.queries.findings import lists
-from bihuan.queries.findings.asked import Asked, asked_by, said_of, sorted_anew
+from bihuan.queries.findings.asked import AS_PRINTED, Asked, asked_by, said_of, sorted_anew
 from bihuan.queries.findings.columns import COLUMNS, Speech, category_of
 from bihuan.queries.findings.lines import FindingRow
 from bihuan.queries.findings.lists import FindingList
@@ -106,13 +106,15 @@ def _context(request: HttpRequest, found: FindingList, asked: Asked, views: tupl
         "asked": said,
         "counts": _counts(found, asked) if found.counts else (),
         "columns": _heads(asked),
-        "rows": [line(row, request.on, columns=asked.columns) for row in found.rows],
+        "rows": [line(row, request.on, columns=asked.on_page) for row in found.rows],
         "total": found.total,
         "total_is_least": found.total_is_least,
         "matched": found.matched,
         "matched_is_least": found.matched_is_least,
         "pager": _pager(found, asked),
         "export_url": ledger_url(asked, path=f"{LEDGER}export") if found.matched else "",
+        "forms_url": ledger_url(asked, path=f"{LEDGER}forms/"),
+        "printed_url": ledger_url(asked, path=f"{LEDGER}export", cols=AS_PRINTED) if found.matched else "",
         "empty": _pages.Empty(
             gettext("还没有问题"),
             gettext("反馈意见里的问题认定以后，会列在这里。"),
@@ -131,7 +133,7 @@ def _hint(request: HttpRequest, found: FindingList) -> str:
 
 def _heads(asked: Asked) -> list[_pages.Column]:
     heads = []
-    for code in asked.columns:
+    for code in asked.on_page:
         column, direction, turned = COLUMNS[code], "", COLUMNS[code].sort
         if column.sort and asked.sort.removeprefix("-") == column.sort.removeprefix("-"):
             direction = "ascending" if asked.sort == column.sort else "descending"

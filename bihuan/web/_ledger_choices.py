@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from bihuan.queries.findings.asked import Asked
-from bihuan.queries.findings.columns import COLUMNS
+from bihuan.queries.findings.columns import COLUMNS, IN_SHEETS
 from bihuan.queries.findings.lists import FindingList
 from bihuan.queries.findings.narrowing import WITHIN
 from bihuan.queries.findings.nearness import SHOWN
@@ -96,10 +96,15 @@ def more_of(found: FindingList) -> dict[str, Any]:
 def layout_of(asked: Asked) -> list[dict[str, Any]]:
     """The columns to choose from."""
     return [
-        {"code": code, "label": column.label, "is_shown": code in asked.columns}
-        for code, column in COLUMNS.items()
+        {"code": code, "label": _column_label(code), "is_shown": code in asked.columns}
+        for code in IN_SHEETS
         if code != "late"
     ]
+
+
+def _column_label(code: str) -> str:
+    label = IN_SHEETS[code].label
+    return label if code in COLUMNS else f"{words.label(label)}{gettext('（只在导出的表里）')}"
 
 
 def by_links(asked: Asked, url: Callable[..., str]) -> tuple[Kept, ...]:

@@ -1,5 +1,6 @@
 """Taking the ledger out as a sheet: a short one at once, a long one in the background, found again on its own page."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -41,7 +42,12 @@ def export(request: HttpRequest) -> HttpResponse:
     sheet = BytesIO()
     sheets.write_ledger(sheet, rows=rows, columns=asked.columns, say=SPEECH, note=note)
     acts.record_export(asked=said_of(asked), n=len(rows), by=request.actor, at=request.at)
-    return file_answer(sheet.getvalue(), name=f"{gettext('台账')} {request.on}.xlsx", media_type=SHEET)
+    return file_answer(sheet.getvalue(), name=_file_name(asked, request.on), media_type=SHEET)
+
+
+def _file_name(asked: Asked, day: date) -> str:
+    title = words.label(sheets.PRINTED_TITLE if sheets.is_printed(asked.columns) else sheets.TITLE)
+    return f"{title} {day}.xlsx"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

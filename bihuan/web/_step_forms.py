@@ -76,7 +76,7 @@ class StepForm(TypedForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, page: StepPage, data: Any = None) -> None:
+    def __init__(self, page: StepPage, data: Any = None, *, claim: str = "") -> None:
         fields = dict(type(self).base_fields)
         for need in page.needs:
             if need in FIELDS:
@@ -87,7 +87,7 @@ class StepForm(TypedForm):
             agreeing = "review_points" in page.needs
             fields["points"] = _closing_forms.points_field(page.points, required=agreeing)
         self.base_fields = _progress_forms.fields_of(page) | fields
-        super().__init__(data, initial={"seen": page.finding.revision})
+        super().__init__(data, initial={"seen": page.finding.revision, "claim": claim if claim in CLAIMS else None})
 
     def clean_seen(self) -> int:
         """Without the revision nobody could tell that the page is old."""
@@ -146,11 +146,12 @@ class StepSheet:
     """All that a step's page asks for: the form, the answers to the criteria, the places for files."""
 
     def __init__(
-        self, page: StepPage, *, data: QueryDict | None = None, files: MultiValueDict[str, UploadedFile] | None = None
-    ) -> None:
+        self, page: StepPage, *, data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None, claim: str = "",
+    ) -> None:  # fmt: skip
         self.page = page
         self.files = files or {}
-        self.form = StepForm(page, data)
+        self.form = StepForm(page, data, claim=claim)
         self.criteria = _criteria(page, data)
         wants_evidence = set(EVIDENCE_NEEDS) & set(page.needs)
         self.slots = tuple(_slot(page, row, data, files) for row in (page.finding.measures if wants_evidence else ()))

@@ -28,6 +28,7 @@ ADDRESSES = {
     "round": "/rounds/{}",
 }
 LISTS = {"finding": "/findings/", "feedback": "/feedback/"}
+INTAKES = "/feedback/intakes/"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,18 @@ def _around(found: DeskPage) -> dict[str, Any]:
         "n_changed": found.n_changed,
         "changed_is_least": found.changed_is_least,
         "changed_url": _list("finding", changed="1"),
+        "intakes": _intakes(found),
     }
+
+
+def _intakes(found: DeskPage) -> dict[str, Any] | None:
+    """The files that one sent and that are still read, or not looked at."""
+    n, unread = found.intakes.every, found.intakes.unread
+    if not n:
+        return None
+    said = ngettext("来件 %(n)s 个", "来件 %(n)s 个", n) % {"n": n}
+    rest = ngettext("%(n)s 个还在读", "%(n)s 个还在读", unread) % {"n": unread} if unread else gettext("都有结果了")
+    return {"label": said, "url": INTAKES, "rest": rest}
 
 
 def address_of(thing: str, thing_id: object) -> str:

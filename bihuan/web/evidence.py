@@ -26,6 +26,9 @@ TYPES = {
     "image/png": N_("PNG 图片"),
     "image/jpeg": N_("JPEG 图片"),
     queries.WORD: N_("Word 文档"),
+    queries.OFD: N_("OFD 文档"),
+    "application/msword": N_("旧版 Word 文档"),
+    "application/vnd.ms-works": N_("WPS 文档"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": N_("Excel 工作簿"),
     "application/vnd.ms-excel": N_("旧版 Excel 工作簿"),
     "text/plain": N_("文本"),
@@ -72,7 +75,7 @@ def _context(request: HttpRequest, found: EvidencePage) -> dict[str, Any]:
 
 
 def _note(found: EvidencePage) -> str:
-    if found.preview.text and found.media_type == queries.WORD:
+    if found.preview.text and found.media_type in (queries.WORD, queries.OFD):
         return gettext("只显示文字，版式请下载后看")
     return gettext("图片按拍摄方向摆正，原件不变") if found.media_type.startswith("image/") else ""
 

@@ -1,5 +1,6 @@
 """Feedback: the list, the upload, the source document; the bench: _bench_deeds.py, the receipt: _feedback_steps.py."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,24 +19,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.actions import feedback as acts
+from bihuan.actions import intakes as sending
 from bihuan.actions.feedback import UploadedFeedback
+from bihuan.actions.intakes import SAME
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.queries import feedback as queries
 from bihuan.queries._waiting_feedback import FEEDBACK_KINDS
 from bihuan.queries.feedback import FeedbackRow, InspectionChoice
+from bihuan.queries.intakes import UPLOADERS, same_feedback
 from bihuan.rules.lifecycle import FEEDBACK
-from bihuan.rules.vocabulary import AUDIENCES, N_, OFFICE_ROLES
-from bihuan.web import _bench_deeds, _feedback_steps, _pages, errors, words
+from bihuan.rules.vocabulary import AUDIENCES, N_
+from bihuan.web import _bench_acts, _bench_deeds, _feedback_steps, _intakes, _pages, errors, words
 from bihuan.web._acts import open_only_to
 from bihuan.web._bench import ALL, address
 from bihuan.web._downloads import file_answer
-from bihuan.web._forms import PlainForm
+from bihuan.web._forms import FilesField, PlainForm
 from bihuan.web._step_forms import TOO_LARGE, within_limit
 
-UPLOADS = (*OFFICE_ROLES, "team_leader", "liaison")
-KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".csv", ".html", ".txt")
 ON_A_PAGE = 50
 TITLE_LENGTH = 200
+# One file up to this size is read while the person waits, and the bench opens at once (decision 0018).
+AT_ONCE = 2 * 1024 * 1024
 SEE_OTHER, TOO_LARGE_STATUS, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 # What a list can be put in order by; the address says which, with a minus for downwards.
 WAITING = (("any", N_("等我办的")), *[(code, kind.label) for code, kind in FEEDBACK_KINDS.items()])
@@ -65,8 +69,13 @@ class UploadForm(PlainForm):
         widget=forms.RadioSelect,
         help_text=_("给主要负责人的专件，本单位其他人看不到。"),
     )
-    title = forms.CharField(label=_("标题"), required=False, max_length=TITLE_LENGTH, help_text=_("不填就用文件名。"))
-    file = forms.FileField(label=_("文件"), allow_empty_file=True)
+    title = forms.CharField(
+        label=_("标题"),
+        required=False,
+        max_length=TITLE_LENGTH,
+        help_text=_("不填就用文件名；几个文件各用各的文件名。"),
+    )  # fmt: skip
+    file = FilesField(label=_("文件"), allow_empty_file=True, help_text=_("可以一次选几个，也可以拖到这里。"))
 
     def __init__(self, *args: Any, inspections: tuple[InspectionChoice, ...], **given: Any) -> None:
         super().__init__(*args, **given)
@@ -76,11 +85,14 @@ class UploadForm(PlainForm):
         ]
         self.fields["audience"].choices = [(code, words.label(text)) for code, text in AUDIENCES.items()]
         self.fields["file"].error_messages["required"] = _("请选择文件。")
-        self.fields["file"].widget.attrs["accept"] = ",".join(KINDS)
+        self.fields["file"].widget.attrs["accept"] = ",".join(queries.readable_kinds())
 
-    def clean_file(self) -> UploadedFile | None:
-        """Refuse what is over the limit before its content is read."""
-        return within_limit(self.cleaned_data["file"])
+    def clean_file(self) -> list[UploadedFile]:
+        """Refuse a single file that is over the limit before it is read; of several each is told on its own line."""
+        files: list[UploadedFile] = self.cleaned_data["file"]
+        if len(files) == 1:
+            within_limit(files[0])
+        return files
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows.sort(key=SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
     pages = max(1, -(-len(rows) // ON_A_PAGE))
     number = min(max(1, _pages.page_number(request)), pages)
-    may_upload = request.actor.role in UPLOADS
+    may_upload = request.actor.role in UPLOADERS
     upload = _pages.Link(gettext("上传反馈意见"), f"{ALL}upload", is_primary=True)
     page = {
         "title": gettext("反馈"),
@@ -179,7 +191,7 @@ def _line(row: FeedbackRow) -> Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """A document goes in; what was read of it is looked through on the bench."""
-    open_only_to(UPLOADS, role=request.actor.role)
+    open_only_to(UPLOADERS, role=request.actor.role)
     inspections = queries.inspections_to_feed_back(request.actor)
     if request.method != "POST":
         only = str(inspections[0].id) if len(inspections) == 1 else ""
@@ -190,11 +202,17 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _upload_page(
             request, form, status=TOO_LARGE_STATUS if form.has_error("file", TOO_LARGE) else UNPROCESSABLE
         )
+    typed = dict(form.cleaned_data)
+    files = typed["file"]
     try:
-        done = _keep(request, form.cleaned_data)
+        if len(files) > 1 or files[0].size > AT_ONCE:
+            _send(request, typed)
+            return HttpResponseRedirect(_intakes.INTAKES, status=SEE_OTHER)
+        done = _keep(request, typed)
     except Refused as refused:
         form.refuse(refused.objection)
-        return _upload_page(request, form, status=UNPROCESSABLE)
+        same = _same(request, typed) if refused.objection.code == SAME else ""
+        return _upload_page(request, form, status=UNPROCESSABLE, same=same)
     except Unreadable as fault:
         form.add_error("file", fault.said(words.label))
         return _upload_page(request, form, status=TOO_LARGE_STATUS if fault.code == errors.TOO_LARGE else WRONG_TYPE)
@@ -202,8 +220,27 @@ def upload(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address(done.feedback), status=SEE_OTHER)
 
 
+def _send(request: HttpRequest, typed: dict[str, Any]) -> None:
+    sending.send(
+        inspection=UUID(typed["inspection"]),
+        audience=typed["audience"],
+        title=typed["title"],
+        files=_intakes.sent(typed["file"]),
+        by=request.actor,
+        at=request.at,
+    )
+
+
+def _same(request: HttpRequest, typed: dict[str, Any]) -> str:
+    """Where the same file is: the bench of its feedback, or the list of what is still being read."""
+    (file,) = _intakes.sent(typed["file"])
+    sha256 = hashlib.sha256(file.content()).hexdigest()
+    found = same_feedback(request.actor, sha256=sha256, inspection=UUID(typed["inspection"]))
+    return address(found) if found else _intakes.INTAKES
+
+
 def _keep(request: HttpRequest, typed: dict[str, Any]) -> UploadedFeedback:
-    file = typed["file"]
+    (file,) = typed["file"]
     return acts.upload_feedback(
         inspection=UUID(typed["inspection"]),
         audience=typed["audience"],
@@ -223,17 +260,19 @@ def _say_how_many(request: HttpRequest, n: int) -> None:
         messages.warning(request, gettext("文件已保存，没有读出问题。请核对是不是传错了文件，或者手工补录。"))
 
 
-def _upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+def _upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200, same: str = "") -> HttpResponse:
     title = gettext("上传反馈意见")
     page = {
         "title": title,
         "crumbs": (_pages.Link(gettext("反馈"), ALL), _pages.Link(title)),
         "submit_label": gettext("上传并读出问题"),
         "cancel_url": ALL,
-        "kinds": KINDS,
+        "kinds": queries.readable_kinds(),
         "max_size": settings.MAX_UPLOAD,
         "has_inspections": bool(form.fields["inspection"].choices[1:]),
         "file_lost": status != 200 and bool(request.FILES),
+        "same_url": same,
+        "intakes_url": _intakes.INTAKES,
     }
     return render(request, "feedback/upload.html", {"page": page, "form": form}, status=status)
 
@@ -250,7 +289,9 @@ def source(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 urlpatterns = [
     path("feedback/", index, name="feedback.list"),
     path("feedback/upload", upload, name="feedback.upload"),
+    *_intakes.urlpatterns,
     *_bench_deeds.urlpatterns,
+    *_bench_acts.urlpatterns,
     *_feedback_steps.urlpatterns,
     path("uploads/<uuid:upload_id>", source, name="uploads.file"),
 ]

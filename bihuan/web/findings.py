@@ -70,7 +70,8 @@ def step(request: HttpRequest, finding_id: UUID, code: str) -> HttpResponse:
         return _take(request, found)
     if found.objection:
         raise Refused(found.objection)
-    return _sheet_answer(request, StepSheet(found))
+    # What a later document says is only chosen beforehand: it is the person who claims.
+    return _sheet_answer(request, StepSheet(found, claim=request.GET.get("claim", "")))
 
 
 def _step_page(request: HttpRequest, finding_id: UUID, code: str) -> StepPage:

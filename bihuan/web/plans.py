@@ -1,5 +1,6 @@
 """Plans: the list, a plan as its three lists, one row to fill in, handing in; review and comparison are beside."""
 
+from io import BytesIO
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,15 +11,20 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.actions import plans as acts
+from bihuan.actions.ledger import record_lists
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown
+from bihuan.queries.findings.columns import Speech
+from bihuan.queries.plans import sheets
 from bihuan.queries.plans.filling import RowPage, row_page
 from bihuan.queries.plans.lists import plans_for
 from bihuan.queries.plans.page import PlanPage, plan_page
 from bihuan.rules.vocabulary import N_
-from bihuan.web import _overtaken, _pages, _plan_page, _plan_review, words
+from bihuan.web import _overtaken, _pages, _plan_matching, _plan_page, _plan_review, words
+from bihuan.web._downloads import SHEET, file_answer
 from bihuan.web._plan_forms import RowSheet, SubmitForm
 from bihuan.web._plan_page import ALL, address
 
+SPEECH = Speech(words.label, words.either)
 SEE_OTHER, UNPROCESSABLE = 303, 422
 COLUMNS = (
     (N_("反馈意见"), False),
@@ -72,6 +78,17 @@ def _known(request: HttpRequest, key: UUID) -> PlanPage:
     if found is None:
         raise Unknown("plan", key)
     return found
+
+
+@require_safe
+def export(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The same rows as a workbook to print: the three lists and the common table; taking them out is on the record."""
+    found = _known(request, key)
+    book = BytesIO()
+    sheets.write_plan(book, page=found, actor=request.actor, at=request.at, say=SPEECH)
+    record_lists(plan=key, n=len(found.rows), by=request.actor, at=request.at)
+    name = sheets.file_name(found, on=request.on, say=SPEECH)
+    return file_answer(book.getvalue(), name=name, media_type=SHEET)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -237,6 +254,8 @@ urlpatterns = [
     path("plans/", index, name="plans.list"),
     path("plans/rows/<uuid:finding_id>/", fill, name="plans.fill"),
     path("plans/<uuid:key>/", detail, name="plans.detail"),
+    path("plans/<uuid:key>/export", export, name="plans.export"),
     path("plans/<uuid:feedback_id>/submit", submit, name="plans.submit"),
+    *_plan_matching.urlpatterns,
     *_plan_review.urlpatterns,
 ]

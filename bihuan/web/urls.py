@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from bihuan.web import (
     _ledger,
     _ledger_exports,
+    _ledger_forms,
     _ledger_views,
     closing,
     desk,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     *rounds.urlpatterns,
     *_ledger.urlpatterns,
     *_ledger_exports.urlpatterns,
+    *_ledger_forms.urlpatterns,
     *_ledger_views.urlpatterns,
     *findings.urlpatterns,
     *progress.urlpatterns,

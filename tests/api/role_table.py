@@ -91,6 +91,23 @@ LINES = (
         "POST /api/feedback/{feedback}/sign", "/api/feedback/{given_feedback}/sign", **known(AFTER, SIGNERS, done=409),
         typed={"seen": "{given_feedback_seen}"},
     ),
+    # The liaison has confirmed a draft, which goes back; the others have done nothing there.
+    Line(
+        "POST /api/feedback/{feedback}/undo", "/api/feedback/{open_feedback}/undo", rest=404,
+        gets={
+            403: tuple(role for role in BEFORE if role not in READERS),
+            422: tuple(role for role in READERS if role != "liaison"),
+            200: ("liaison",),
+        },
+    ),
+    Line(
+        "POST /api/feedback/{feedback}/categorize", "/api/feedback/{open_feedback}/categorize",
+        **known(BEFORE, READERS), typed={"drafts": [], "category": ""},
+    ),
+    Line(
+        "POST /api/feedback/{feedback}/read-again", "/api/feedback/{open_feedback}/read-again",
+        **known(BEFORE, READERS),
+    ),
     Line(
         f"{DRAFTS}/confirm", "/api/drafts/{draft}/confirm", **known(BEFORE, READERS),
         typed={"seen": "{draft_seen}", "text": " "},

@@ -37,3 +37,16 @@ def test_the_ledger_is_narrowed_sorted_turned_and_written_as_a_sheet(town: Town,
         assert town.say("office_director", "ledger", *wrong).returncode == 2, wrong
     shown = town.say("office_director", "ledger", "--columns", "number,state")
     assert shown.stdout.splitlines()[0].split() == ["编号", "状态"]
+
+
+def test_the_printed_columns_and_a_kept_form_are_for_sheets(town: Town, tmp_path):
+    sheet = tmp_path / "ledger.xlsx"
+    done = town.say("office_director", "ledger", "--columns", "printed", "--xlsx", str(sheet))
+    assert done.returncode == 0, done.stderr
+    heads = [cell.value for cell in openpyxl.load_workbook(sheet).active[2]]
+    assert heads[:6] == ["序号", "编号", "责任单位", "问题", "整改目标", "整改措施"]
+    assert town.say("office_director", "ledger", "--columns", "goal").returncode == 2
+    assert town.say("office_director", "ledger", "--form", "统计").returncode == 2
+    unknown = town.say("office_director", "ledger", "--form", "统计", "--xlsx", str(sheet))
+    assert unknown.returncode == 2
+    assert "--form 没有“统计”" in unknown.stderr

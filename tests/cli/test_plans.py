@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.db import connection, transaction
 from psycopg.conninfo import make_conninfo
@@ -157,9 +158,47 @@ def test_the_list_counts_what_stands_and_strangers_see_nothing(town):
     assert "县教育局" in town.say("office_director", "plan", "list").stdout
 
 
+def test_a_later_document_is_matched_with_the_ledger_and_nothing_is_kept(town, tmp_path):
+    report = tmp_path / "进展报告.txt"
+    report.write_text(
+        "中共县教育局党组关于巡察整改进展情况的报告\n\n一、整改情况\n"
+        "1.针对“课后服务监管缺位”问题。\n整改情况：2所学校的收费已全部公示。已完成。\n"
+        "2.针对“食堂从业人员健康证过期”问题。\n整改情况：已全部重新办理。已完成。\n",
+        encoding="utf-8",
+    )
+    code, found = town.ask("unit_clerk", "match", str(report), "--feedback", town.feedback)
+    assert (code, found["kind"], len(found["not_in_document"])) == (0, "notice", 3)
+    (pair,) = found["pairs"]
+    assert pair["number"] == town.numbers[0]
+    assert (pair["said"]["state"], [part["standing"] for part in pair["parts"]]) == ("done", ["open"])
+    assert "课后服务监管缺位" in [shared["ledger"] for shared in pair["shared"]]
+    assert [item["text"] for item in found["not_in_ledger"]] == ["食堂从业人员健康证过期"]
+    said = town.say("office_director", "plan", "match", str(report), "--feedback", town.feedback)
+    assert "台账里没有：2" in said.stdout
+    assert f"文件里没有：{town.numbers[1]}" in said.stdout
+    assert town.ask("office_director", "match", str(report), "--feedback", town.feedback)[1]["pairs"][0]["parts"] == []
+    assert town.ask("unit_clerk", "match", str(tmp_path / "没有.txt"), "--feedback", town.feedback)[0] == 3
+    assert town.ask("unit_clerk", "match", str(report), "--feedback", "01900000-0000-7000-8000-000000000000")[0] == 1
+    report.write_text("明天开会。", encoding="utf-8")
+    assert town.ask("unit_clerk", "match", str(report), "--feedback", town.feedback)[1]["pairs"] == []
+
+
 def test_the_words_are_english_where_english_is_asked_for(town):
     said = run(
         town.home, "--lang", "en", "plan", "review", town.feedback, BIHUAN_DSN=town.dsn,
         BIHUAN_TOKEN="token of discipline_reviewer",
     )  # fmt: skip
     assert "either --agree or --return" in said.stderr
+
+
+def test_the_lists_are_written_to_print(town, tmp_path):
+    sheet = tmp_path / "plan.xlsx"
+    said = town.say("unit_head", "plan", "show", town.feedback, "--xlsx", str(sheet))
+    assert (said.returncode, said.stdout.strip()) == (0, str(sheet)), said.stderr
+    book = openpyxl.load_workbook(sheet)
+    assert book.sheetnames == ["问题清单", "任务清单", "责任清单", "台账"]
+    numbers = [row[0] for row in book["问题清单"].iter_rows(min_row=4, values_only=True)]
+    assert [number for number in numbers if number] == town.numbers
+    code, answer = town.ask("unit_head", "show", town.feedback, "--xlsx", str(sheet))
+    assert (code, answer) == (0, {"file": str(sheet), "rows": len(town.numbers)})
+    assert town.say("unit_head", "plan", "show", town.feedback, "--xlsx", str(tmp_path / "no" / "x")).returncode == 3

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.engines.ofd_files import printed
+from tests.engines.stand_ins import stand_in
+from tests.samples.make_formats import FINDINGS, OPENING, TITLE, UNIT
+
 ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples"
 DOCUMENTS = ROOT / "bihuan" / "demo" / "documents"
 PROGRAM = """
 import sys
@@ -21,9 +26,11 @@ sys.exit(f"loaded: {loaded}" if loaded else code)
 """
 
 
-def read(*files: Path | str, form: str = "json", to: Path | str = "") -> subprocess.CompletedProcess[str]:
+def read(
+    *files: Path | str, form: str = "json", to: Path | str = "", path: str = ""
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PROGRAM, form, str(to), *map(str, files)]
-    environment = {"PATH": "", "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONUTF8": "0"}
+    environment = {"PATH": path, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONUTF8": "0"}
     return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
 
 
@@ -38,6 +45,28 @@ def test_one_object_per_file_and_a_bad_file_does_not_stop_the_others(tmp_path: P
     assert set(answers[1]) == {"file", "error"}
     assert answers[1]["file"] == str(pdf)
     assert "扫描件.docx" in result.stderr
+
+
+def test_an_ofd_is_read_like_any_other_document(tmp_path: Path) -> None:
+    file = tmp_path / "反馈意见.ofd"
+    file.write_bytes(printed((f"|{TITLE}", UNIT, OPENING, "一、巡察发现的主要问题", *FINDINGS)))
+    result = read(file)
+    assert (result.returncode, result.stderr) == (0, "")
+    answer = json.loads(result.stdout)
+    assert (answer["kind"], len(answer["items"])) == ("feedback", 3)
+    assert answer["text"].split("\n")[4:] == list(FINDINGS)
+
+
+def test_an_old_document_is_read_where_libreoffice_is_and_else_the_sentence_says_what_to_do(tmp_path: Path) -> None:
+    old = tmp_path / "反馈意见.doc"
+    old.write_bytes((SAMPLES / "refused" / "old_word.doc").read_bytes())
+    lacking = read(old)
+    assert (lacking.returncode, json.loads(lacking.stdout)["error"]["code"]) == (3, "wrong_type")
+    assert "没有装 LibreOffice" in lacking.stderr
+    stand_in(tmp_path, (SAMPLES / "formats" / "feedback.docx").read_bytes())
+    result = read(old, path=str(tmp_path))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(json.loads(result.stdout)["items"]) == 3
 
 
 def test_good_files_exit_with_zero_and_say_nothing_beside_the_data() -> None:

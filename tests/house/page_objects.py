@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from bihuan.actions import drafts, plans
+from bihuan.actions import _matching, drafts, intakes, plans
 from bihuan.models import ClosingRequest, Draft, Evidence, Feedback, PlanRow
 from bihuan.rules.plan_content import RowContent
 from bihuan.rules.vocabulary import ROLES
@@ -14,6 +14,14 @@ from tests.paths import TEXT, Path
 from tests.web.visitors import visitor
 
 NOBODY = "nobody"
+REPORT = """中共县教育局党组关于巡察整改进展情况的报告
+
+一、贯彻落实党中央决策部署有差距
+1.针对“课后服务监管缺位”问题。
+整改情况：已对6所学校逐校核对，2所学校的收费已全部公示。已完成。
+2.针对“食堂从业人员健康证过期”问题。
+整改情况：已全部重新办理。已完成。
+""".encode()
 # Two who stand elsewhere: the head of a unit that is not inspected, a member of a team that is not assigned.
 ELSEWHERE = {"unit_head elsewhere": ("unit_head", "finance"), "team_member elsewhere": ("team_member", "team_2")}
 VISITORS = (NOBODY, *ROLES, *ELSEWHERE)
@@ -51,6 +59,7 @@ def _of_findings(path: Path) -> dict[str, object]:
     path.finding = made[3]
     row = RowContent(**path.content())
     written = path.do("unit_clerk", plans.fill_row, finding=made[3], content=row)
+    later = _laid_beside(path, given)
     path.upload(content=TEXT.replace("党组", "领导班子").encode())
     read = list(Draft.objects.filter(feedback_id=path.feedback).order_by("position"))
     drafted = path.do("liaison", drafts.confirm_draft, draft=read[0].pk, text=None)
@@ -59,16 +68,36 @@ def _of_findings(path: Path) -> dict[str, object]:
         "drafted": drafted,
         "evidence": Evidence.objects.filter(finding_id=at_work).values_list("pk", flat=True)[0],
         "closing": ClosingRequest.objects.get().pk,
+        **later,
         "given_feedback": given,
         "handed_in": PlanRow.objects.get(finding=at_work).plan_id,
         "under_review": PlanRow.objects.get(finding=made[2]).plan_id,
         "in_writing": written.plan,
         "planned": made[3],
+        "intake": _refused_at_once(path),
         "open_feedback": path.feedback,
         "draft": read[1].pk,
         "given_upload": Feedback.objects.get(pk=given).upload_id,
         "open_upload": Feedback.objects.get(pk=path.feedback).upload_id,
     }
+
+
+def _laid_beside(path: Path, given: object) -> dict[str, object]:
+    """The same report, laid beside the ledger by either side."""
+    roles = {"later": "unit_clerk", "later_office": "office_clerk"}
+    return {
+        name: path.do(role, _matching.lay_beside, feedback=given, name="进展报告.txt", content=REPORT)
+        for name, role in roles.items()
+    }
+
+
+def _refused_at_once(path: Path) -> object:
+    """A file among others that was no document."""
+    sent = [intakes.Sent("程序.exe", 3, lambda: b"MZ\0"), intakes.Sent("通知.txt", 6, lambda: "通知".encode())]
+    refused, _waiting = path.do(
+        "liaison", intakes.send, inspection=path.county.inspection, audience="leadership", files=sent
+    )
+    return refused
 
 
 def _of_the_county(county: County) -> dict[str, object]:

@@ -66,7 +66,7 @@ def deed(readers: tuple[str, ...], may: tuple[str, ...], *, done: int, body: str
     return {"rest": 405, "posted": {403: others, done: may}, "posted_rest": 404, "body": body}
 
 
-KEEPER, OWN = ("system_officer",), ("unit_clerk",)
+KEEPER, OWN, SENDER = ("system_officer",), ("unit_clerk",), ("liaison",)
 PERSON = {"rest": 404, "asked": {200: KEEPER, 403: OWN}, "posted": {422: KEEPER, 403: OWN}, "posted_rest": 404}
 PLANNED = {"rest": 404, "asked": {200: (*LEADERS, *OFFICE)}}
 
@@ -123,6 +123,10 @@ LINES = (
     Line("findings.export", "/findings/export"),
     Line("findings.exports", "/findings/exports/?state=given", posted_rest=303, body="asked=state%3Dgiven"),
     Line("findings.export_file", "/findings/exports/{unknown}", rest=404),
+    Line("findings.forms", "/findings/forms/?state=given", posted_rest=422),
+    Line("findings.form", "/findings/forms/{unknown}/", rest=404, posted_rest=404),
+    Line("findings.fill_form", "/findings/forms/{unknown}/fill?state=given", rest=404),
+    Line("findings.remove_form", "/findings/forms/{unknown}/remove", rest=405, posted_rest=404),
     Line("findings.views", "/findings/views/", posted_rest=422),
     Line("findings.view", "/findings/views/{unknown}", rest=404),
     Line("findings.remove_view", "/findings/views/{unknown}/remove", rest=405, posted_rest=404),
@@ -152,6 +156,12 @@ LINES = (
     Line("evidence.picture", "/evidence/{evidence}/pages/1", rest=404, asked={415: AFTER}),
     Line("feedback.list", "/feedback/"),
     Line("feedback.upload", "/feedback/upload", **only(READERS)),
+    Line("feedback.intakes", "/feedback/intakes/", rest=403, asked={200: READERS}),
+    Line("feedback.put_all_away", "/feedback/intakes/put-away", rest=405, posted={303: READERS}, posted_rest=403),
+    # Everybody has the own alone; this one was refused at once, and what was never kept is not read again.
+    Line("feedback.read_again", "/feedback/intakes/{intake}/again", rest=405, posted={422: SENDER}, posted_rest=404),
+    Line("feedback.open_intake", "/feedback/intakes/{intake}/open", rest=405, posted={303: SENDER}, posted_rest=404),
+    Line("feedback.put_away", "/feedback/intakes/{intake}/put-away", rest=405, posted={303: SENDER}, posted_rest=404),
     Line("feedback.detail", "/feedback/{given_feedback}/", rest=404, asked={200: AFTER}),
     Line("feedback.detail", "/feedback/{open_feedback}/", rest=404, asked={200: BEFORE}),
     Line("feedback.approve", "/feedback/{open_feedback}/approve", **known(BEFORE, LEADERS, shown=422)),
@@ -170,6 +180,19 @@ LINES = (
     Line("drafts.drop", "/feedback/{open_feedback}/drafts/{draft}/drop", **deed(BEFORE, READERS, done=422)),
     Line("drafts.correct", "/feedback/{open_feedback}/drafts/{draft}/correct", **deed(BEFORE, READERS, done=422)),
     Line("drafts.split", "/feedback/{open_feedback}/drafts/{draft}/split", **deed(BEFORE, READERS, done=422)),
+    Line("drafts.repair", "/feedback/{open_feedback}/drafts/{draft}/repair", **deed(BEFORE, READERS, done=422)),
+    # The liaison has confirmed a draft, which goes back; the others have done nothing there.
+    Line(
+        "feedback.undo", "/feedback/{open_feedback}/undo", rest=405,
+        posted={
+            403: tuple(role for role in BEFORE if role not in READERS),
+            422: tuple(role for role in READERS if role != "liaison"),
+            303: ("liaison",),
+        },
+        posted_rest=404,
+    ),
+    Line("feedback.categorize", "/feedback/{open_feedback}/categorize", **deed(BEFORE, READERS, done=422)),
+    Line("feedback.read_again", "/feedback/{open_feedback}/read-again", **deed(BEFORE, READERS, done=422)),
     Line("drafts.join", "/feedback/{open_feedback}/drafts/{draft}/join", **deed(BEFORE, READERS, done=303)),
     Line("uploads.file", "/uploads/{given_upload}", rest=404, asked={200: AFTER}),
     Line("uploads.file", "/uploads/{open_upload}", rest=404, asked={200: BEFORE}),
@@ -178,6 +201,24 @@ LINES = (
     Line("plans.detail", "/plans/{handed_in}/", rest=404, asked={200: AFTER}),
     Line("plans.detail", "/plans/{in_writing}/", rest=404, asked={200: UNIT}),
     Line("plans.detail", "/plans/{open_feedback}/", rest=404),
+    Line("plans.export", "/plans/{handed_in}/export", rest=404, asked={200: AFTER}),
+    Line("plans.export", "/plans/{in_writing}/export", rest=404, asked={200: UNIT}),
+    Line("plans.export", "/plans/{open_feedback}/export", rest=404),
+    Line(
+        "plans.matching_start", "/plans/{given_feedback}/matching/", rest=404,
+        asked={200: AFTER}, posted={422: AFTER}, posted_rest=404,
+    ),
+    Line("plans.matching_start", "/plans/{open_feedback}/matching/", rest=404, posted_rest=404),
+    # Each side has its own documents; what may be taken over, the unit takes over.
+    Line(
+        "plans.matching", "/plans/{given_feedback}/matching/{later}?apart=1&pair=2:{given}", rest=404,
+        asked={200: UNIT}, posted={422: UNIT}, posted_rest=404,
+    ),
+    Line(
+        "plans.matching", "/plans/{given_feedback}/matching/{later_office}", rest=404,
+        asked={200: BEFORE}, posted={403: BEFORE}, posted_rest=404,
+    ),
+    Line("plans.matching", "/plans/{given_feedback}/matching/{unknown}", rest=404, posted_rest=404),
     Line("plans.fill", "/plans/rows/{planned}/", **known(AFTER, UNIT)),
     Line("plans.submit", "/plans/{given_feedback}/submit", **known(AFTER, ("unit_head",))),
     Line("plans.review", "/plans/{handed_in}/review", **known(AFTER, PLAN_REVIEWERS, shown=422)),

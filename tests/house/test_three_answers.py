@@ -16,8 +16,8 @@ from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.actions.ledger import ask_export, save_view
-from bihuan.models import Assignment, Event, EventBody, Feedback, Finding, LedgerExport, SavedView
+from bihuan.actions.ledger import FormGiven, ask_export, change_form, keep_form, save_view
+from bihuan.models import Assignment, Event, EventBody, Feedback, Finding, LedgerExport, LedgerForm, SavedView
 from bihuan.queries.acting import acting, reaching
 from bihuan.queries.feedback import feedback_for, feedback_page
 from bihuan.queries.findings.lists import FindingFilters, all_findings_for, findings_for
@@ -244,6 +244,34 @@ def test_views_and_exports_are_the_posts_own_and_a_shared_view_is_everybodys(cro
             cursor.execute("update saved_view set name = name || '!'")
             assert cursor.rowcount == sum(owner == actor.post for owner, _ in views.values())
     assert not seen_as_role(WITHOUT_POST, "ledger_export", "1")
+
+
+def test_forms_are_the_posts_own_and_a_shared_form_is_everybodys_to_read(crowded: Any) -> None:
+    _, actors, _ = crowded
+    kept: dict[UUID, tuple[UUID, bool]] = {}
+    for actor in actors[:4]:
+        for is_shared in (False, True):
+            with acting(actor):
+                form = keep_form(FormGiven("表", "表.xlsx", b"x", "一", 1, 1, {1: "title"}), by=actor, at=NOW)
+                change_form(
+                    form,
+                    name=f"表{is_shared}",
+                    columns={1: "title"},
+                    head=(1, 1),
+                    is_shared=is_shared,
+                    by=actor,
+                    at=NOW,
+                )
+            kept[form] = (actor.post, is_shared)
+    for actor in actors:
+        rule = {
+            one for one, (owner, shared) in kept.items() if may_open_view(actor.scope, owner=owner, is_shared=shared)
+        }
+        by_queryset = set(LedgerForm.objects.visible_to(actor.scope).values_list("pk", flat=True))
+        assert rule == by_queryset == seen_as_role(actor.scope, "ledger_form", "id"), actor.role
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("update ledger_form set file_name = file_name || '!'")
+            assert cursor.rowcount == sum(owner == actor.post for owner, _ in kept.values())
 
 
 def test_the_three_answers_are_one_at_the_edges_of_a_range(crowded: Any) -> None:

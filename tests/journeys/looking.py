@@ -15,7 +15,7 @@ AXE, COLORS = Axe(), 256
 ONLY_WRONGS = {"resultTypes": ["violations"]}
 NUMBERED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
 # Files, and what does something as soon as it is asked for.
-NOT_PAGES = re.compile(r"/(?:file|export|healthz|sign-out)$|^/uploads/|^/static/|/pages/\d+$|^/api/")
+NOT_PAGES = re.compile(r"/(?:file|fill|export|healthz|sign-out)$|^/uploads/|^/static/|/pages/\d+$|^/api/")
 
 
 def wrongs_of(page: Page) -> list[str]:

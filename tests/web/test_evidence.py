@@ -13,6 +13,7 @@ from bihuan.models import Evidence, Finding, Upload
 from bihuan.rules.typed import EvidenceInput
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import TODAY, build_county
+from tests.engines.ofd_files import ofd_file, printed
 from tests.engines.word_files import paragraph, word_file
 from tests.house.page_table import AFTER, UNIT
 from tests.paths import Path, a_finding
@@ -128,9 +129,33 @@ def test_the_words_of_a_word_file_are_shown():
     assert "整改后的收费办法" in text(clerk(path).get(address))
 
 
+def test_the_words_of_an_ofd_are_shown():
+    path, address = handed_in(printed(["整改后的收费办法"]), "办法.ofd")
+    shown = text(clerk(path).get(address))
+    assert "整改后的收费办法" in shown
+    assert "OFD 文档" in shown
+    assert "只显示文字，版式请下载后看" in shown
+    assert clerk(path).get(f"{address}/pages/1").status_code == 415
+    saved = clerk(path).get(f"{address}/file")
+    assert (saved["Content-Type"], saved["X-Content-Type-Options"]) == ("application/ofd", "nosniff")
+    assert saved["Content-Disposition"].startswith("attachment;")
+
+
+def test_an_old_document_is_kept_and_its_page_says_what_to_do():
+    content = (REFUSED / "old_word.doc").read_bytes()
+    path, address = handed_in(content, "通知.doc")
+    shown = text(clerk(path).get(address))
+    assert "旧版 Word 文档" in shown
+    assert "这种文件不能在网页上预览。请下载以后打开。" in shown
+    saved = clerk(path).get(f"{address}/file")
+    assert (saved["Content-Type"], saved.content) == ("application/msword", content)
+    assert saved["Content-Disposition"].startswith("attachment;")
+
+
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
+        (ofd_file(listed="<Page/>"), "坏.ofd", "有一页找不到内容"),
         ((REFUSED / "locked.pdf").read_bytes(), "锁.pdf", "设了打开密码"),
         (b"%PDF-1.7 broken", "坏.pdf", "文件损坏，不能预览"),
         (photo()[:300], "坏.jpg", "文件损坏，不能预览"),

@@ -17,11 +17,14 @@ from bihuan.engines.reading.formats import (
     apart,
     archives,
     containers,
+    converting,
     delimited,
     markup,
+    ofd,
     old_workbook,
     pdf,
     plain,
+    printed_checks,
     printed_lines,
     sheets,
     streams,
@@ -31,6 +34,8 @@ from bihuan.engines.reading.formats import (
 )
 from bihuan.models import Draft, Evidence, Feedback, Upload
 from tests.builders import build_county
+from tests.engines.ofd_files import ofd_file, page, printed
+from tests.engines.stand_ins import stand_in
 from tests.paths import TEXT, Path, a_finding
 from tests.web.visitors import text, visitor
 
@@ -70,6 +75,9 @@ BAD = {
     "swelling": (swelling, "反馈.docx", 413, "解压后过大"),
     "locked pdf": (lambda: (REFUSED / "locked.pdf").read_bytes(), "反馈.pdf", 415, "设了打开密码"),
     "page": (lambda: b"<!DOCTYPE html><p>", "反馈.html", 415, "网页里没有文字"),
+    "cut ofd": (lambda: printed(TEXT.split("\n"))[:-40], "反馈.ofd", 415, "没有下载完整"),
+    "ofd without a page": (lambda: ofd_file(listed="<Page/>"), "反馈.ofd", 415, "有一页找不到内容"),
+    "empty ofd": (lambda: ofd_file(page()), "反馈.ofd", 415, "OFD 里没有文字"),
 }
 
 
@@ -99,6 +107,51 @@ def test_a_document_of_any_format_comes_to_the_bench(name, media_type):
     assert posted(path, content, name).status_code == 303
     assert Upload.objects.get().media_type == media_type
     assert Draft.objects.count() > 1
+
+
+def test_an_ofd_comes_to_the_bench_and_can_be_saved_again_as_it_was():
+    path = Path(build_county())
+    content = printed(TEXT.split("\n"))
+    assert posted(path, content, "反馈.ofd").status_code == 303
+    drafts = Draft.objects.order_by("position")
+    assert (drafts.count(), drafts.first().text[:9]) == (4, "课后服务监管缺位。")
+    upload = Upload.objects.get()
+    saved = visitor(path.county.actor("liaison")).get(f"/uploads/{upload.pk}")
+    assert (saved["Content-Type"], saved.content) == ("application/ofd", content)
+    assert saved["Content-Disposition"].startswith("attachment;")
+    assert saved["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """A stand-in for LibreOffice on the PATH, and what it makes of any document."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(converting, "PROGRAMS", ("soffice",))
+    return stand_in(tmp_path, (FORMATS / "feedback.docx").read_bytes())
+
+
+@pytest.mark.parametrize("name", ["反馈.doc", "反馈.wps"])
+def test_an_old_document_comes_to_the_bench_where_libreoffice_is(office, name):
+    path = Path(build_county())
+    content = (REFUSED / "old_word.doc").read_bytes()
+    assert posted(path, content, name).status_code == 303
+    upload = Upload.objects.get()
+    assert (upload.media_type, upload.size, Draft.objects.count()) == ("application/msword", len(content), 3)
+    saved = visitor(path.county.actor("liaison")).get(f"/uploads/{upload.pk}")
+    assert saved.content == content
+    assert saved["Content-Disposition"].startswith("attachment;")
+
+
+def test_the_form_offers_what_can_be_read_here(office, monkeypatch):
+    browser = visitor(Path(build_county()).county.actor("liaison"))
+    kinds = ".docx .pdf .ofd .xlsx .xls .csv .html .txt"
+    offered = text(browser.get("/feedback/upload"))
+    assert f'accept="{kinds.replace(" ", ",")},.doc,.wps"' in offered
+    assert f"可以上传：{kinds} .doc .wps" in offered
+    monkeypatch.setattr(converting, "PROGRAMS", ())
+    offered = text(browser.get("/feedback/upload"))
+    assert f'accept="{kinds.replace(" ", ",")}"' in offered
+    assert f"可以上传：{kinds}<" in offered
 
 
 @pytest.mark.parametrize("size", [1_001, 300_000, 3_000_000])
@@ -207,8 +260,8 @@ SENTENCE = re.compile(r'"([^"\n]*[㐀-鿿][^"\n]*。)"')
 
 
 def test_every_reason_that_the_engine_gives_is_said_in_english_too():
-    modules = (apart, archives, containers, content, delimited, markup, old_workbook, pdf, pipeline, plain, previews)
-    modules += (printed_lines, sheets, streams, webpage, word, workbook)
+    modules = (apart, archives, containers, content, converting, delimited, markup, ofd, old_workbook, pdf, pipeline)
+    modules += (plain, previews, printed_checks, printed_lines, sheets, streams, webpage, word, workbook)
     doubts = {pipeline.TURNED, printed_lines.NOT_READ, sheets.HIDDEN_ROW, sheets.HIDDEN_SHEET}
     doubts |= {workbook.NO_VALUE, workbook.WRONG_VALUE}
     sentences = {

@@ -3,7 +3,10 @@
   "use strict";
 
   let lit = "";
-  const KEYS = { e: "edit", s: "split", m: "join", d: "drop", 1: "hint-1", 2: "hint-2", 3: "hint-3" };
+  const KEYS = { e: "edit", s: "split", m: "join", d: "drop", c: "kind", 1: "hint-1", 2: "hint-2", 3: "hint-3" };
+  const MOVES = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
+  const OF_ALL = { u: "undo", g: "categorize" };
+  let picked = [];
 
   function draftOf(id) {
     return document.getElementById("draft-" + id);
@@ -58,8 +61,57 @@
     else if (part) part.click();
   }
 
+  // What is not of one draft: the last deed taken back, one category for all that are chosen.
+  function takeOfAll(deed) {
+    const form = document.querySelector("form[data-deed='" + deed + "']");
+    if (form) form.requestSubmit();
+  }
+
+  function nextDoubt() {
+    const drafts = all();
+    const at = drafts.findIndex(function (draft) {
+      return draft.dataset.draft === lit;
+    });
+    const next = drafts.slice(at + 1).concat(drafts.slice(0, at + 1)).find(function (draft) {
+      return draft.matches(".is-doubtful");
+    });
+    if (next) light(next.dataset.draft, { showMark: true, showDraft: true });
+  }
+
+  function decide(choice) {
+    const draft = draftOf(lit);
+    const button = draft && draft.querySelector("form[data-deed=offer] button[value=" + choice + "]");
+    if (button) button.click();
+  }
+
+  function pick() {
+    const draft = draftOf(lit);
+    const box = draft && draft.querySelector(".draft-pick");
+    if (box) box.click();
+  }
+
+  function help() {
+    const box = document.getElementById("bench-help");
+    if (box) box.open = !box.open;
+  }
+
+  function close() {
+    const bulk = document.querySelector(".bench-bulk [data-deed=close]");
+    if (bulk) bulk.click();
+    else take("close");
+  }
+
+  const DEEDS = {
+    n: nextDoubt,
+    r: function () { decide("accept"); },
+    l: function () { decide("leave"); },
+    x: pick,
+    "?": help,
+    escape: close,
+  };
+
   function isTyping(target) {
-    return Boolean(target.closest("input, textarea, select, [contenteditable]"));
+    return Boolean(target.closest("input:not(.draft-pick):not(.paper-was), textarea, select, [contenteditable]"));
   }
 
   function cut(box) {
@@ -84,22 +136,49 @@
       cut(box);
       event.preventDefault();
     } else if (event.key === "Escape" && event.target.closest(".draft-form")) {
-      take("close");
+      close();
     }
   }
 
+  function goesOn(key) {
+    return MOVES[key] || KEYS[key] || OF_ALL[key] || DEEDS[key] || key === "enter";
+  }
+
+  function act(key) {
+    const button = key === "enter" && document.activeElement.closest("a, button, summary");
+    if (button) button.click();
+    else if (key === "enter") take("confirm");
+    else if (MOVES[key]) move(MOVES[key]);
+    else if (KEYS[key]) take(KEYS[key]);
+    else if (OF_ALL[key]) takeOfAll(OF_ALL[key]);
+    else DEEDS[key]();
+  }
+
+  // Fast hands are ahead of the server: what is pressed while a deed is under way is done when its answer is there.
+  let isBusy = false;
+  let waiting = [];
+
+  document.addEventListener("htmx:beforeRequest", function () {
+    isBusy = true;
+  });
+
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:sendAbort"].forEach(function (fault) {
+    document.addEventListener(fault, function () {
+      isBusy = false;
+      waiting = [];
+    });
+  });
+
   document.addEventListener("keydown", function (event) {
     if (event.isComposing) return;
-    if (isTyping(event.target)) return typed(event);
+    if (isTyping(event.target) && !isBusy) return typed(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
-    if (key === "j" || key === "arrowdown") move(1);
-    else if (key === "k" || key === "arrowup") move(-1);
-    else if (KEYS[key]) take(KEYS[key]);
-    else if (key === "escape") take("close");
-    else if (key === "enter" && !event.target.closest("a, button, summary")) take("confirm");
-    else return;
+    if (!goesOn(key)) return;
+    if (!isBusy && key === "enter" && event.target.closest("a, button, summary")) return;
     event.preventDefault();
+    if (isBusy) waiting.push(key);
+    else act(key);
   });
 
   // Scrolling under a resting mouse also says mouseover; only a mouse that moved may change what is lit.
@@ -112,6 +191,25 @@
       const part = event.target.closest && event.target.closest("[data-draft]");
       if (!part || idsOf(part).includes(lit)) return;
       light(idsOf(part)[0], { showMark: part.matches(".draft"), showDraft: false });
+    });
+  });
+
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-next-doubt]")) return;
+    event.preventDefault();
+    nextDoubt();
+  });
+
+  // What was chosen stays chosen while other drafts are worked on; once one has another revision it is another draft.
+  document.addEventListener("htmx:beforeSwap", function () {
+    picked = Array.from(document.querySelectorAll(".draft-pick:checked"), function (box) {
+      return box.value;
+    });
+  });
+
+  document.addEventListener("htmx:afterSettle", function () {
+    document.querySelectorAll(".draft-pick").forEach(function (box) {
+      box.checked = box.checked || picked.includes(box.value);
     });
   });
 
@@ -181,6 +279,10 @@
       if (first) first.focus({ preventScroll: true });
       return;
     }
+    const bulk = document.querySelector(".bench-bulk .narrow input, .bench-bulk select");
+    if (bulk) return bulk.focus();
+    const wanted = document.querySelector("#bench[data-light]");
+    if (wanted) return light(wanted.dataset.light, { showMark: true, showDraft: true });
     const drafts = all();
     const at = drafts.findIndex(function (draft) {
       return draft.dataset.draft === lit;
@@ -191,8 +293,13 @@
     if (next) light(next.dataset.draft, { showMark: true, showDraft: true });
   }
 
-  document.addEventListener("htmx:afterSettle", settle);
-  document.addEventListener("DOMContentLoaded", function () {
-    if (document.querySelector(".draft.is-open")) settle();
+  document.addEventListener("htmx:afterSettle", function () {
+    isBusy = false;
+    settle();
+    while (waiting.length && !isBusy) act(waiting.shift());
+  });
+  // Not before the browser has gone to the place that the address names, which would take the focus away again.
+  window.addEventListener("load", function () {
+    if (document.querySelector(".draft.is-open, .bench-bulk, #bench[data-light]")) settle();
   });
 })();
