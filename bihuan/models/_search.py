@@ -6,8 +6,8 @@ repeats the policy instead. It tells the ids of findings that the caller may see
 
 # A post that reaches no more rows than this is answered by reading them, whatever the word.
 ALL_READ = 3_000
-# One that reaches no more than this reads them too, unless the word is so rare that none of the first holds it.
-FEW = 20_000
+# One that reaches no more than this reads them too, unless less than one of so many of the first holds the word.
+FEW, RARE = 20_000, 50
 # So many are read first, then more: where a third of them hold the word, it is found by reading on.
 PROBED, PROBED_NEXT = 500, 2_000
 
@@ -27,12 +27,12 @@ declare
   reached bigint;
   probed int;
   soon uuid[];
+  is_rare boolean;
 begin
   if length(wanted) < 2 then
     return;
   end if;
-  reached := (select count(*) from (select 1 from finding where PLACE limit FEW + 1) few)
-    + (select count(*) from (select 1 from finding where inspection_id = any(MINE) limit FEW + 1) few);
+  reached := UPTO_ALL_READ;
   if reached > ALL_READ then
     -- The index names all who hold a word before the first is told; a common word is found without it.
     foreach probed in array array[PROBED, PROBED_NEXT, 4 * most] loop
@@ -46,7 +46,11 @@ begin
       exit when cardinality(soon) * 3 < probed;
     end loop;
   end if;
-  if reached > FEW or cardinality(soon) = 0 then
+  is_rare := cardinality(soon) * RARE < probed;
+  if not is_rare then
+    reached := UPTO_FEW;
+  end if;
+  if is_rare or reached > FEW then
     return query select id from finding
       where finding_grams(number || ' ' || text) @> finding_grams(wanted)
       and (position(wanted in text) > 0 or position(wanted in number) > 0) and (FORM) limit most;
@@ -58,10 +62,16 @@ end $$
 """
 
 
+# Those within reach, counted no further than so many.
+REACHED = """(select count(*) from (select 1 from finding where PLACE limit MOST + 1) few)
+    + (select count(*) from (select 1 from finding where inspection_id = any(MINE) limit MOST + 1) few)"""
+
+
 def search_sql(form: str, *, place: str, mine: str) -> list[str]:
     """The functions of the search, under that policy form; the index itself stands in the migration."""
     found = FOUND
-    numbers = {"ALL_READ": ALL_READ, "FEW": FEW, "PROBED_NEXT": PROBED_NEXT, "PROBED": PROBED}
-    for name, said in {"PLACE": place, "MINE": mine, "FORM": form, **numbers}.items():
+    counted = {f"UPTO_{name}": REACHED.replace("MOST", name) for name in ("ALL_READ", "FEW")}
+    numbers = {"ALL_READ": ALL_READ, "FEW": FEW, "RARE": RARE, "PROBED_NEXT": PROBED_NEXT, "PROBED": PROBED}
+    for name, said in {**counted, "PLACE": place, "MINE": mine, "FORM": form, **numbers}.items():
         found = found.replace(name, str(said))
     return [GRAMS.strip(), found.strip()]

@@ -101,7 +101,7 @@ def lines_for(actor: Actor, *, on: date, page: int, size: int, counted: MenuCoun
         return line.due or _undated(on), 1 if KINDS[line.kind].by != "finding" else 2, line.number, line.id
 
     # Of each kind no more than could stand on the pages up to this one.
-    found: list[_Line | WaitingRow] = [*feedback, *_lines(actor, on, page * size)]
+    found: list[_Line | WaitingRow] = [*feedback, *_lines(actor, on, page * size, counted)]
     few = sorted(found, key=place)[(page - 1) * size : page * size]
     rows = dict(_rows([line for line in few if isinstance(line, _Line)], actor, on))
     return Lines(
@@ -124,10 +124,14 @@ def _feedback(actor: Actor) -> list[WaitingRow]:
     ]  # fmt: skip
 
 
-def _lines(actor: Actor, on: date, most: int) -> list[_Line]:
-    """The nearest lines of each kind, in one statement; each kind is a branch of its own, without an OR."""
+def _lines(actor: Actor, on: date, most: int, counted: MenuCounts) -> list[_Line]:
+    """The nearest lines of each kind, in one statement; each kind is a branch of its own, without an OR.
+
+    A kind of which none was counted is left out: to plan a branch takes longer than to find nothing by it.
+    """
     texts, given = [], list[Any]()
-    for code, found in waiting_by_kind(actor, on=on):
+    waiting = ((code, found) for code, found in waiting_by_kind(actor, on=on) if counted.by_kind.get(code))
+    for code, found in waiting:
         by = KINDS[code].by
         key = {"finding": "pk", "plan": "of_plan", "feedback": "feedback_id"}[by]
         rows = _single(code, found) if by == "finding" else _grouped(code, found, by=key)

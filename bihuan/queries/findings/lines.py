@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bihuan.queries.findings.planned import NOTHING, Beside
@@ -22,8 +22,7 @@ from bihuan.rules.vocabulary import MARKS
 _LOOKS = {state.code: look(state.code) for state in FINDING.states}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One finding on the day `on`; `read` holds, under their names, those columns that its words are made of.
 
     `beside`: what its plan says and what was last reported, where a column tells of it.
