@@ -6,8 +6,8 @@ laid aside, in one transaction; as bihuan_owner, into a database that holds no f
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ __all__ = [
     "BEFORE_WORK", "REACHES", "STRETCHES", "WAYS", "WHOLE_UP_TO", "Hand", "Hands", "Loaded", "MassFile", "MassFinding",
     "MassInspection", "MassMeasure", "MassOrganization", "MassPerson", "file_of", "is_possible", "load_inspections",
     "load_organizations", "load_people", "media_type", "placed", "refuse_unless_empty", "refuse_without_room", "settle",
+    "without_waiting",
 ]  # fmt: skip
 
 # Beyond so many findings the record tells what changed states, not each draft, verdict and row of a plan.
@@ -150,6 +151,16 @@ def is_possible() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select pg_has_role(relowner, 'usage') from pg_class where oid = 'finding'::regclass")
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Inside the block no commit waits for the disk, one by one; that of settle() waits for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("reset synchronous_commit")
 
 
 def settle() -> None:

@@ -8,6 +8,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,7 +68,8 @@ def make(
     """
     district = District(on=on, chance=random.Random(seed))  # noqa: S311 - a county, not a secret
     mass = max(0, findings - SAMPLE) if bulk.is_possible() else 0
-    with drawn_from(random.Random(f"identifiers {seed}")):  # noqa: S311 - likewise
+    unhurried = bulk.without_waiting() if mass else nullcontext()
+    with unhurried, drawn_from(random.Random(f"identifiers {seed}")):  # noqa: S311 - likewise
         tell("people")
         district.go_to(on - timedelta(days=BEFORE_THE_MASS if mass else BEFORE))
         _people(district)

@@ -342,6 +342,18 @@ def test_a_step_that_the_table_does_not_allow_is_not_loaded(db):
             loaded(contents, files)
 
 
+def test_commits_wait_for_the_disk_again_before_the_figures_are_settled(db):
+    def waits() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("show synchronous_commit")
+            return cursor.fetchone()[0]
+
+    before = waits()
+    with bulk.without_waiting():
+        assert waits() == "off"
+    assert waits() == before
+
+
 def test_a_database_with_anything_in_it_is_refused(db):
     bulk.refuse_unless_empty()
     build_county()
