@@ -104,6 +104,8 @@ class Walk:
         """The form is sent, or left."""
         item.locator("form.draft-form").get_by_text(button, exact=True).click()
         expect(self.visitor.page.locator("form.draft-form")).to_have_count(0)
+        # Who is quicker than the script gets the whole page, of which only a part may be there yet.
+        self.visitor.page.wait_for_load_state("load")
         self.note()
 
     def look(self, name: str) -> None:
