@@ -18,7 +18,6 @@ from bihuan.jobs.running import by_the_clock
 # Tasks that actions put off are known to the worker once their modules are loaded.
 PUT_OFF = (ledger_tasks, intake_tasks)
 HOURLY = "7 * * * *"
-EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE = "* * * * *"
 
 
@@ -46,7 +45,7 @@ def fold_figures(_at: datetime) -> None:
     statistics.fold_figures()
 
 
-@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.periodic(cron=EVERY_MINUTE)
 @app.task(name="retake_lost_jobs", queueing_lock="retake_lost_jobs", pass_context=True)
 async def retake_lost_jobs(context: JobContext, **_when: int) -> None:
     """Put back what a worker that no longer gives a sign of life had begun."""

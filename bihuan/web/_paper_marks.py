@@ -33,6 +33,11 @@ class Piece:
         """The ids as the script reads them."""
         return " ".join(self.drafts)
 
+    @property
+    def is_cut(self) -> bool:
+        """Nothing of it is left to be seen: no link has words there."""
+        return self.is_repair and not self.waits and not self.after
+
 
 @dataclass(frozen=True)
 class _Source:

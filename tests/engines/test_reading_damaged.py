@@ -90,6 +90,12 @@ def test_the_frame_of_a_page_is_no_finding_and_belongs_to_none() -> None:
     assert [one.rule for one in reading.repairs if one.applied] == ["boilerplate"] * 7
 
 
+def test_a_link_to_the_next_page_belongs_to_no_finding_where_it_may_not_be_cut() -> None:
+    reading = read(TEXT.rstrip("\n") + "\n上一篇：关于召开会议的通知　下一篇：没有了\n版权所有：青禾县人民政府\n")
+    assert as_it_came(reading) == FINDINGS
+    assert {one.applied for one in reading.repairs} == {True, False}
+
+
 def test_a_proposal_is_no_part_of_a_quotation() -> None:
     text = TEXT.replace("集体讨论", "集?tǐ)讨论").replace("台账与", "台?zhàng)与")
     reading = read(text)

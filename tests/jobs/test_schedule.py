@@ -52,7 +52,7 @@ def test_the_timetable_is_what_the_worker_will_do():
         "end_old_sessions": schedule.HOURLY,
         "forget_old_exports": schedule.HOURLY,
         "fold_figures": schedule.EVERY_MINUTE,
-        "retake_lost_jobs": schedule.EVERY_FIVE_MINUTES,
+        "retake_lost_jobs": schedule.EVERY_MINUTE,
     }
 
 
