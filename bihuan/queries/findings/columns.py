@@ -28,6 +28,7 @@ class Column:
     """One column: words, width in a sheet, what its cells are, which fields they are made of, its head's order.
 
     `beside`: whence it takes what is not the finding's own; a page has no such columns, a sheet has.
+    `told`: a cell of a sheet is the field as it was read, or one of few, which are worded once.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Column:
     kind: Literal["text", "number", "date"] = "text"
     sort: str = ""
     beside: Source = ""
+    told: Literal["", "as read", "of few"] = ""
 
 
 def _by(row: "FindingRow | Line") -> Beside:
@@ -46,21 +48,30 @@ def _by(row: "FindingRow | Line") -> Beside:
 
 _ROUND = tuple(f"inspection__{part}" for part in ("profile", "office_word", "year", "round_number"))
 COLUMNS: Mapping[str, Column] = {
-    "number": Column(N_("编号"), 22, lambda row, _: row.number, ("number",), sort="number"),
-    "title": Column(N_("问题"), 56, lambda row, _: row.text, ("text",)),
-    "unit": Column(N_("责任单位"), 20, lambda row, _: row.unit, ("unit__name",), sort="unit"),
+    "number": Column(N_("编号"), 22, lambda row, _: row.number, ("number",), sort="number", told="as read"),
+    "title": Column(N_("问题"), 56, lambda row, _: row.text, ("text",), told="as read"),
+    "unit": Column(N_("责任单位"), 20, lambda row, _: row.unit, ("unit__name",), sort="unit", told="as read"),
     "lead": Column(N_("牵头单位"), 20, lambda row, _: row.lead_unit, ("lead_unit__name", "unit__name")),
     "round": Column(N_("轮次"), 16, lambda row, _: row.round, _ROUND),
     "category": Column(
-        N_("类别"), 28, lambda row, say: category_of(row, say=say), ("category", "inspection__profile"), sort="category"
+        N_("类别"),
+        28,
+        lambda row, say: category_of(row, say=say),
+        ("category", "inspection__profile"),
+        sort="category",
+        told="of few",
     ),
-    "state": Column(N_("状态"), 12, lambda row, say: say.label(row.state.label), ("state",), sort="state"),
+    "state": Column(
+        N_("状态"), 12, lambda row, say: say.label(row.state.label), ("state",), sort="state", told="of few"
+    ),
     "marks": Column(
         N_("标记"), 14, lambda row, say: "、".join(say.label(MARKS[mark]) for mark in row.marks), tuple(MARKS)
     ),
-    "given": Column(N_("反馈签收日"), 12, lambda row, _: row.given_on, ("given_on",), "date", sort="-opened"),
+    "given": Column(
+        N_("反馈签收日"), 12, lambda row, _: row.given_on, ("given_on",), "date", sort="-opened", told="as read"
+    ),
     "opened": Column(N_("已过天数"), 10, lambda row, _: row.days_open, ("given_on", "state"), "number", sort="opened"),
-    "due": Column(N_("时限"), 12, lambda row, _: row.due_on, ("due_on",), "date", sort="due"),
+    "due": Column(N_("时限"), 12, lambda row, _: row.due_on, ("due_on",), "date", sort="due", told="as read"),
     "late": Column(
         N_("已逾期"), 10, lambda row, say: say.label(N_("是")) if row.is_overdue else "", ("state", "due_on")
     ),

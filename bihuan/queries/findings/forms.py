@@ -83,8 +83,8 @@ def filled(form: FormFile, *, rows: Sequence[Line], say: Speech) -> bytes:
     from bihuan.engines.writing.filled import fill_form
 
     places = sorted(form.row.columns)
-    cells = cells_of([form.row.columns[place] for place in places])
-    values = [[cell(row, say) for cell in cells] for row in rows]
+    cells = cells_of([form.row.columns[place] for place in places], say=say)
+    values = [[cell(row) for cell in cells] for row in rows]
     return fill_form(
         form.content, sheet=form.row.sheet, first=form.row.head_to + 1, places=places, rows=values
     )  # fmt: skip

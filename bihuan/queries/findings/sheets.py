@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from typing import IO
 
 from django.utils import timezone
 
 from bihuan.engines import writing
-from bihuan.queries.findings.columns import IN_SHEETS, ORDER, PRINTED, Speech
+from bihuan.queries.findings.columns import IN_SHEETS, ORDER, PRINTED, Column, Speech
 from bihuan.queries.findings.lines import Line
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import N_
@@ -37,11 +38,11 @@ def write_ledger(
         writing.Column(say.label(one.label), widths.get(code, one.width), one.kind)
         for code, one in zip(columns, chosen, strict=True)
     ]
-    cells = cells_of(columns)
+    cells = cells_of(columns, say=say)
 
     def said() -> Iterator[list[object]]:
         for row in rows:
-            yield [cell(row, say) for cell in cells]
+            yield [cell(row) for cell in cells]
 
     title = say.label(PRINTED_TITLE if widths else TITLE)
     writing.write_sheet(target, title=title, columns=heads, rows=said(), note=note)
@@ -52,7 +53,28 @@ def is_printed(columns: Sequence[str]) -> bool:
     return tuple(columns) == tuple(PRINTED)
 
 
-def cells_of(columns: Sequence[str]) -> list[Callable[[Line, Speech], object]]:
+def cells_of(columns: Sequence[str], *, say: Speech) -> list[Callable[[Line], object]]:
     """What makes the cells of a row; the place in the sheet is counted from one, row by row."""
     places = count(1)
-    return [(lambda _row, _say: next(places)) if code == ORDER else IN_SHEETS[code].cell for code in columns]
+    return [(lambda _row: next(places)) if code == ORDER else _cell_of(IN_SHEETS[code], say) for code in columns]
+
+
+def _cell_of(column: Column, say: Speech) -> Callable[[Line], object]:
+    """The cell of a column as it is written hundreds of thousands of times."""
+    if column.told == "as read":
+        return attrgetter(f"read.{column.reads[0]}")
+    if column.told == "of few":
+        return _worded_once(column, say)
+    return lambda row: column.cell(row, say)
+
+
+def _worded_once(column: Column, say: Speech) -> Callable[[Line], object]:
+    read, known = attrgetter(*(f"read.{name}" for name in column.reads)), dict[object, object]()
+
+    def cell(row: Line) -> object:
+        told = read(row)
+        if told not in known:
+            known[told] = column.cell(row, say)
+        return known[told]
+
+    return cell
