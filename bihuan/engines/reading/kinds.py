@@ -1,7 +1,7 @@
 """Decides the kind of a document before anything is read out of it: a document of kind other never has an item.
 
 Using the right words is not enough; no item is looked at here. The words stand in kinds.toml and kind_signs.toml,
-the learned weights in kinds.json.
+the learned weights in kinds.json and, of all that is said (kind_pairs.py), in kind_pairs.json.
 """
 
 import itertools
@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from bihuan.engines.reading import kind_pairs
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.kind_signs import signs_of
 from bihuan.engines.reading.shapes import Span
@@ -51,7 +52,9 @@ _FOR_RULES = 0.5
 _FOR_NAMED = 1.5
 _ENOUGH_WRONG = 0.4
 _FOR_OTHER = 0.2
-_FOR_OTHER_TITLE = 2.5
+_FOR_OTHER_TITLE = 4.0
+_FOR_SILENT = 0.5  # for other, where no inspection is spoken of
+_PAIRS = 2  # how much more the pairs say than the signs
 
 
 def kind_of(
@@ -60,17 +63,19 @@ def kind_of(
 ) -> str:  # fmt: skip
     """The kind of a document; `has_table` and `has_measures` tell of a table of findings and its columns.
 
-    Title, formulas, lines and columns are weighed together with what the rules say; a paper that speaks of no
-    inspection is other, unless its table tells findings with their measures and no other sort of paper is named.
+    Title, formulas, lines, columns and the pairs of characters are weighed together with what the rules say. A paper
+    that speaks of no inspection is other where its head names another sort of paper, or of inspection.
     """
     titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
-    is_other = _is_other(titles)
-    is_ours = has_measures or any(map(_BARE.search, titles))
-    if not _MATTER.search(mirror) and (is_other or _is_foreign(titles) or not is_ours):
+    is_other, is_silent = _is_other(titles), not _MATTER.search(mirror)
+    if is_silent and (is_other or _is_foreign(titles)):
         return "other"
     signs, ruled = _signs(mirror, lines, tables, titles, has_table=has_table, has_measures=has_measures)
-    scores = scores_of(signs)
+    by_signs, by_pairs = scores_of(signs), kind_pairs.scores_of(mirror)
+    scores = {kind: by_signs[kind] + _PAIRS * by_pairs[kind] for kind in KINDS}
+    is_ours = has_measures or any(map(_BARE.search, titles))
     scores["other"] += _FOR_OTHER + (_FOR_OTHER_TITLE if is_other else 0)
+    scores["other"] += _FOR_SILENT if is_silent and not is_ours else 0
     if ruled != "other":
         scores[ruled] += _FOR_NAMED if f"named {ruled}" in signs else _FOR_RULES
     return max(KINDS, key=lambda kind: scores[kind])
