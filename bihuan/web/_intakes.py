@@ -165,6 +165,6 @@ urlpatterns = [
     path("feedback/intakes/", index, name="feedback.intakes"),
     path("feedback/intakes/put-away", put_all_away, name="feedback.put_all_away"),
     path("feedback/intakes/<uuid:intake_id>/open", open_read, name="feedback.open_intake"),
-    path("feedback/intakes/<uuid:intake_id>/again", again, name="feedback.read_again"),
+    path("feedback/intakes/<uuid:intake_id>/again", again, name="feedback.retry_intake"),
     path("feedback/intakes/<uuid:intake_id>/put-away", put_away, name="feedback.put_away"),
 ]

@@ -159,7 +159,7 @@ LINES = (
     Line("feedback.intakes", "/feedback/intakes/", rest=403, asked={200: READERS}),
     Line("feedback.put_all_away", "/feedback/intakes/put-away", rest=405, posted={303: READERS}, posted_rest=403),
     # Everybody has the own alone; this one was refused at once, and what was never kept is not read again.
-    Line("feedback.read_again", "/feedback/intakes/{intake}/again", rest=405, posted={422: SENDER}, posted_rest=404),
+    Line("feedback.retry_intake", "/feedback/intakes/{intake}/again", rest=405, posted={422: SENDER}, posted_rest=404),
     Line("feedback.open_intake", "/feedback/intakes/{intake}/open", rest=405, posted={303: SENDER}, posted_rest=404),
     Line("feedback.put_away", "/feedback/intakes/{intake}/put-away", rest=405, posted={303: SENDER}, posted_rest=404),
     Line("feedback.detail", "/feedback/{given_feedback}/", rest=404, asked={200: AFTER}),
