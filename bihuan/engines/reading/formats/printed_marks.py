@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bihuan.engines.reading.formats.printed_lines import Line, PrintedCell, PrintedTable
-from bihuan.engines.reading.formats.printed_tables import Box, Grid, grids_of
+from bihuan.engines.reading.formats.printed_tables import Box, cell_at, grids_of
 
 THIN = 3.0
 _LOOKED_BACK = 8  # lines that a character printed later may still belong to
@@ -65,7 +65,7 @@ def laid_out(characters: Iterable[tuple[str, Box]], rules: Sequence[Box]) -> tup
     outside: list[tuple[str, Box]] = []
     inside: dict[tuple[int, int], list[tuple[str, Box]]] = {}
     for character, box in characters:
-        place = _place(box, grids)
+        place = cell_at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, grids)
         (outside if place is None else inside.setdefault(place, [])).append((character, box))
     tables = []
     for number, grid in enumerate(grids):
@@ -83,18 +83,6 @@ def laid_out(characters: Iterable[tuple[str, Box]], rules: Sequence[Box]) -> tup
         if any(cell.lines for cell in cells):
             tables.append(PrintedTable(grid.sides, grid.n_rows, grid.box[1], grid.box[3], cells))
     return list(_lines(outside)), tables
-
-
-def _place(box: Box, grids: list[Grid]) -> tuple[int, int] | None:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for number, grid in enumerate(grids):
-        if _holds(grid.box, x, y):
-            return next(((number, at) for at, cell in enumerate(grid.cells) if _holds(cell.box, x, y)), None)
-    return None
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _lines(characters: Iterable[tuple[str, Box]]) -> Iterator[Line]:

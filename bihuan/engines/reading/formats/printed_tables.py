@@ -1,6 +1,6 @@
 """The ruled tables of a printed page: from the lines drawn on it to cells, also merged ones, and the place of each.
 
-Only places decide; what is printed inside is put in by pdf.py.
+Only places decide; what is printed inside is put in by printed_marks.py, what was recognized by scanned_pages.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,6 +44,18 @@ def grids_of(rules: Sequence[Box]) -> list[Grid]:
         if 3 <= len(sides) <= MAX_SIDES and 3 <= len(floors) <= MAX_SIDES:
             found.append(_grid(sides, floors, level, upright))
     return found
+
+
+def cell_at(x: float, y: float, grids: Sequence[Grid]) -> tuple[int, int] | None:
+    """In which table, and in which of its cells, a point lies; None outside of every cell."""
+    for number, grid in enumerate(grids):
+        if _holds(grid.box, x, y):
+            return next(((number, at) for at, cell in enumerate(grid.cells) if _holds(cell.box, x, y)), None)
+    return None
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _touching(rules: Sequence[Box]) -> Iterator[list[Box]]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bihuan.engines.reading.formats.printed_lines import Line, Mark, Page, PrintedCell, PrintedTable
-from bihuan.engines.reading.formats.printed_tables import Grid, grids_of
+from bihuan.engines.reading.formats.printed_tables import Grid, cell_at, grids_of
 from bihuan.engines.reading.shapes import Box, Unsure
 
 SURE = 0.8  # below it a character is told as a doubt
@@ -125,24 +125,13 @@ def _table(
 def _by_cell(line: ScannedLine, grids: list[Grid]) -> Iterator[tuple[tuple[int, int] | None, ScannedLine]]:
     """The line, cut where it reaches over the side of a cell."""
     y = (line.bottom + line.top) / 2
-    places = [_cell(x, y, grids) for x in line.middles]
+    places = [cell_at(x, y, grids) for x in line.middles]
     begin = 0
     for end in range(1, len(places) + 1):
         if end == len(places) or places[end] != places[begin]:
             if piece := _cut(line, begin, end):
                 yield places[begin], piece
             begin = end
-
-
-def _cell(x: float, y: float, grids: list[Grid]) -> tuple[int, int] | None:
-    for number, grid in enumerate(grids):
-        if _holds(grid.box, x, y):
-            return next(((number, at) for at, cell in enumerate(grid.cells) if _holds(cell.box, x, y)), None)
-    return None
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _cut(line: ScannedLine, begin: int, end: int) -> ScannedLine | None:
