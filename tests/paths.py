@@ -26,6 +26,15 @@ TEXT = """关于巡察县教育局党组的反馈意见
 1.党组全年未专题研究党风廉政建设。
 2.营养餐采购化整为零，拆成 5 笔，共 86.5 万元。
 """
+# A later document on the same matter: its first item is the document's, the second stands nowhere there.
+REPORT = """中共县教育局党组关于巡察整改进展情况的报告
+
+一、贯彻落实党中央决策部署有差距
+1.针对“课后服务监管缺位”问题。
+整改情况：已对6所学校逐校核对，2所学校的收费已全部公示。已完成。
+2.针对“食堂从业人员健康证过期”问题。
+整改情况：已全部重新办理。已完成。
+"""
 NOW_STEP = timedelta(minutes=1)
 COUNTY_PROFILE = load_profile("county")
 DESCRIPTION = Description(category="A302")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import _matching as acts
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
+from bihuan.queries.feedback import readable_kinds
 from bihuan.queries.plans.matching import ByHand, Matching, MatchingStart, matching, matching_start
 from bihuan.rules.objections import not_yours
 from bihuan.rules.plan_matching import LABELS, OPEN
@@ -27,7 +28,6 @@ from bihuan.web import _matching_page, _overtaken, words
 from bihuan.web._forms import TOO_LARGE, PlainForm, within_limit
 
 SEE_OTHER, UNPROCESSABLE, TOO_LARGE_STATUS, WRONG_TYPE = 303, 422, 413, 415
-KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".csv", ".html", ".txt")
 PARTS_OF_CHOICE = 3
 # A count that no document has: longer digits are no place in it.
 MOST_DIGITS = 5
@@ -41,7 +41,7 @@ class DocumentForm(PlainForm):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["file"].error_messages["required"] = _("请选择文件。")
-        self.fields["file"].widget.attrs["accept"] = ",".join(KINDS)
+        self.fields["file"].widget.attrs["accept"] = ",".join(readable_kinds())
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse what is over the limit before its content is read."""
@@ -86,7 +86,7 @@ def _start_answer(request: HttpRequest, found: MatchingStart, form: DocumentForm
         "cancel_url": _matching_page.start_url(found.feedback).removesuffix("matching/"),
         "plan_title": found.title,
         "may_lay": found.may_lay,
-        "kinds": KINDS,
+        "kinds": readable_kinds(),
         "max_size": settings.MAX_UPLOAD,
         "before": [
             (one.name, _matching_page.address(found.feedback, one.id), one.at, one.person) for one in found.before

@@ -10,18 +10,10 @@ from bihuan.models import ClosingRequest, Draft, Evidence, Feedback, PlanRow
 from bihuan.rules.plan_content import RowContent
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import County, build_county
-from tests.paths import TEXT, Path
+from tests.paths import REPORT, TEXT, Path
 from tests.web.visitors import visitor
 
 NOBODY = "nobody"
-REPORT = """中共县教育局党组关于巡察整改进展情况的报告
-
-一、贯彻落实党中央决策部署有差距
-1.针对“课后服务监管缺位”问题。
-整改情况：已对6所学校逐校核对，2所学校的收费已全部公示。已完成。
-2.针对“食堂从业人员健康证过期”问题。
-整改情况：已全部重新办理。已完成。
-""".encode()
 # Two who stand elsewhere: the head of a unit that is not inspected, a member of a team that is not assigned.
 ELSEWHERE = {"unit_head elsewhere": ("unit_head", "finance"), "team_member elsewhere": ("team_member", "team_2")}
 VISITORS = (NOBODY, *ROLES, *ELSEWHERE)
@@ -86,7 +78,7 @@ def _laid_beside(path: Path, given: object) -> dict[str, object]:
     """The same report, laid beside the ledger by either side."""
     roles = {"later": "unit_clerk", "later_office": "office_clerk"}
     return {
-        name: path.do(role, _matching.lay_beside, feedback=given, name="进展报告.txt", content=REPORT)
+        name: path.do(role, _matching.lay_beside, feedback=given, name="进展报告.txt", content=REPORT.encode())
         for name, role in roles.items()
     }
 

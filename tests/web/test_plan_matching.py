@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.actions import plans
 from bihuan.models import Event, EventBody, Finding, Plan, PlanRow, Progress, Upload
+from bihuan.queries.feedback import readable_kinds
 from bihuan.rules.plan_content import RowContent
 from tests.builders import build_county
-from tests.paths import Path, a_finding
+from tests.paths import REPORT, Path, a_finding
 from tests.web.visitors import text, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
@@ -37,14 +38,6 @@ PLAN = """中共县教育局党组关于巡察反馈意见的整改方案
 整改措施：1.更换路灯。
 责任领导：王五
 """
-REPORT = """中共县教育局党组关于巡察整改进展情况的报告
-
-一、贯彻落实党中央决策部署有差距
-1.针对“课后服务监管缺位”问题。
-整改情况：已对6所学校逐校核对，2所学校的收费已全部公示。已完成。
-2.针对“食堂从业人员健康证过期”问题。
-整改情况：已全部重新办理。已完成。
-"""
 OWN_WORDS = "自己写的原因"
 
 
@@ -63,6 +56,12 @@ def lay(client, path: Path, content: str, name: str = "方案.txt") -> str:
     done = client.post(f"/plans/{path.feedback}/matching/", {"file": file})
     assert done.status_code == 303, text(done)
     return done["Location"]
+
+
+def test_a_later_document_may_be_of_every_kind_that_is_read_here(path: Path) -> None:
+    page = text(browser(path, "unit_clerk").get(f"/plans/{path.feedback}/matching/"))
+    assert f'accept="{",".join(readable_kinds())}"' in page
+    assert f"可以上传：{' '.join(readable_kinds())}" in page
 
 
 def findings_of(path: Path) -> list[Finding]:
