@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from bihuan.actions import _documents, _step
 from bihuan.actions._descriptions import helping_now, take_off
 from bihuan.actions._draft_columns import ROW, as_it_was, brought_back
@@ -19,8 +17,9 @@ from bihuan.actions._step import Act
 from bihuan.actions.drafts import CONFIRMS, correct_draft, open_draft, refuse_unless_open
 from bihuan.actions.refusals import Refused, Unknown
 from bihuan.engines.reading import Item
-from bihuan.models import Draft, Event, EventPlace, Feedback, FileContent, Finding, Upload
+from bihuan.models import Draft, Event, Feedback, FileContent, Finding, Upload
 from bihuan.queries._paper import ACCEPT, LEAVE, decided_places, layout_for, meet, quoted_with, spans_of
+from bihuan.queries._undoing import UNDO, deeds_to_take_back, not_taken_back
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
@@ -28,8 +27,6 @@ from bihuan.rules.source_spans import Span
 from bihuan.rules.typed import Description, Objection
 from bihuan.rules.vocabulary import N_
 
-UNDONE_BY_KEY = ("confirm", "correct", "split", "join", "drop", "repair", "leave")
-UNDO = "undo"
 MOST_AT_ONCE = 1_000
 
 
@@ -138,9 +135,7 @@ def undo_last(*, feedback: UUID, by: Actor, at: datetime) -> Undone:
     row = _step.lock(Feedback, feedback, by=by, seen=None)
     only_as(CONFIRMS, row=row, by=by)
     refuse_unless_open(row)
-    mine = _not_taken_back().filter(thing="draft", step__in=UNDONE_BY_KEY, because_of=None, account_id=by.account)
-    places = EventPlace.objects.visible_to(by.scope).filter(thing_id=row.pk)
-    mine = mine.filter(pk__in=places.values("event_id"))
+    mine = deeds_to_take_back(row.pk, actor=by)
     last = mine.order_by("-at", "-id").first()
     if last is None:
         raise Refused(Objection("nothing_to_undo", N_("没有可以撤销的操作：这里只撤销您自己在这份反馈上办的。")))
@@ -148,10 +143,6 @@ def undo_last(*, feedback: UUID, by: Actor, at: datetime) -> Undone:
     for deed in deeds:
         _take_back(deed, by=by, at=at)
     return Undone(last.step, tuple(deed.thing_id for deed in reversed(deeds)))
-
-
-def _not_taken_back() -> QuerySet[Event]:
-    return Event.objects.filter(~Exists(Event.objects.filter(step=UNDO, because_of=OuterRef("pk"))))
 
 
 def _take_back(deed: Event, *, by: Actor, at: datetime) -> None:
@@ -173,7 +164,7 @@ def _take_back(deed: Event, *, by: Actor, at: datetime) -> None:
 
 def _refuse_if_gone_on(draft: Draft, deed: Event) -> None:
     """A deed is taken back only where nobody has done anything on its draft since."""
-    last = _not_taken_back().filter(thing_id=draft.pk).exclude(step=UNDO).order_by("-at", "-id").first()
+    last = not_taken_back().filter(thing_id=draft.pk).exclude(step=UNDO).order_by("-at", "-id").first()
     if last is None or last.pk != deed.pk:
         said = N_("第 %(number)s 条后来又有人办过，不能撤销了，请直接修改。")
         raise Refused(Objection("gone_on", said, values={"number": draft.position}))

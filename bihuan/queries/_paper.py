@@ -9,13 +9,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from bihuan.engines.reading import Layout, Repair, Unreadable, layout_of
-from bihuan.models import Draft, Event, EventBody, EventPlace, FileContent, Upload
+from bihuan.models import Draft, EventBody, FileContent, Upload
+from bihuan.queries._undoing import deeds_standing
 from bihuan.rules.access import Actor
 from bihuan.rules.quoted_repairs import with_repair
 from bihuan.rules.source_spans import Span
 
 MOST_BYTES, MOST_LETTERS, MOST_OFFERS = 8 * 2**20, 300_000, 300
-ACCEPT, LEAVE, UNDO = "repair", "leave", "undo"
+ACCEPT, LEAVE = "repair", "leave"
 # Habits of typing are offered only where they are likely damage: a blank beside a number is none.
 OF_TYPING, SURE_ENOUGH = ("spaces", "linebreak", "punctuation"), 0.5
 
@@ -85,10 +86,8 @@ def paper_of(upload: Upload, *, drafts: Iterable[Draft], feedback: UUID, actor: 
 
 def decided_places(feedback: UUID, *, actor: Actor) -> tuple[Span, ...]:
     """Where a person has accepted a proposal or left the words as they are, unless that was taken back."""
-    mine = EventPlace.objects.visible_to(actor.scope).filter(thing_id=feedback)
-    events = Event.objects.filter(pk__in=mine.values("event_id"), step__in=(ACCEPT, LEAVE))
-    taken_back = Event.objects.filter(step=UNDO, because_of__in=events.values("pk")).values("because_of")
-    said = EventBody.objects.filter(event__in=events.exclude(pk__in=taken_back)).values_list("after", flat=True)
+    decided = deeds_standing(feedback, actor=actor).filter(step__in=(ACCEPT, LEAVE))
+    said = EventBody.objects.filter(event__in=decided).values_list("after", flat=True)
     return tuple((after["span"][0], after["span"][1]) for after in said)
 
 

@@ -12,6 +12,7 @@ from bihuan.engines.reading.formats.converting import converter
 from bihuan.models import Draft, EventPlace, Feedback, FileContent, Finding, Inspection, Signature, Upload
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
 from bihuan.queries._paper import Paper, paper_of
+from bihuan.queries._undoing import deeds_to_take_back
 from bihuan.queries._unsigned import open_feedback
 from bihuan.queries._waiting_feedback import feedback_waiting
 from bihuan.queries.drafts import DraftRow, draft_rows
@@ -85,7 +86,10 @@ class FeedbackStep:
 
 @dataclass(frozen=True)
 class FeedbackPage:
-    """The reading bench. `text` is empty where the document is not the actor's to read."""
+    """The reading bench. `text` is empty where the document is not the actor's to read.
+
+    `may_undo`: a deed of the actor's own on its drafts can be taken back.
+    """
 
     id: UUID
     title: str
@@ -103,6 +107,7 @@ class FeedbackPage:
     signatures: tuple[SignatureRow, ...]
     steps: tuple[FeedbackStep, ...]
     may_confirm: bool
+    may_undo: bool
     deeds: tuple[DeedRow, ...]
     others: tuple[OtherFeedback, ...]
     plan_due_on: date | None
@@ -198,6 +203,7 @@ def feedback_page(
         text=upload.text if upload else "",
         drafts=draft_rows(row, taxonomy=chosen.taxonomy, actor=actor, with_hints=with_hints),
         signatures=_signatures(row), steps=_steps(row, actor, standing), may_confirm=may_confirm,
+        may_undo=may_confirm and deeds_to_take_back(row.pk, actor=actor).exists(),
         deeds=_deeds(row, actor), others=_others(row, actor), plan_due_on=row.plan_due_on,
         plan_due_basis=row.plan_due_basis, plan_due_provisional=row.plan_due_provisional,
         choices=draft_choices(row, taxonomy=chosen.taxonomy) if with_choices and may_confirm else None,

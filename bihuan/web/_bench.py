@@ -160,7 +160,7 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "paragraphs": paragraphs(found.text, found.drafts, found.paper),
         "has_repairs": bool(found.paper and found.paper.repairs),
         "doubtful": [slip for slip in slips if slip.is_doubtful],
-        "undo_url": address(found.id, "undo") if may else "",
+        "undo_url": address(found.id, "undo") if found.may_undo else "",
         "again_url": address(found.id, "read-again") if may and found.source else "",
         "bulk": bulk_of(found, opened, url=address(found.id, BULK)) if may and opened.deed == BULK else None,
         "lit": str(lit or ""),

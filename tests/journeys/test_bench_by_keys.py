@@ -75,6 +75,7 @@ def bench(visits_of_demo: Visits) -> Bench:
 
 def test_sixty_findings_are_confirmed_by_the_keyboard_alone(bench: Bench) -> None:
     bench.stands(SIXTY + 1, 0, 0)
+    _nothing_to_undo(bench)
     _doubt_and_repair(bench)
     _kind_and_undo(bench)
     _chosen_together(bench)
@@ -86,6 +87,15 @@ def test_sixty_findings_are_confirmed_by_the_keyboard_alone(bench: Bench) -> Non
     assert bench.page.locator(".draft.is-confirmed .chip-tag.is-bare").count() == 0
     texts = bench.page.locator(".draft.is-confirmed .draft-text").all_text_contents()
     assert texts == [_words(number) for number in range(SIXTY)]
+
+
+def _nothing_to_undo(bench: Bench) -> None:
+    """Before anything was done the key says so."""
+    said = bench.page.locator("[data-nothing=undo]")
+    expect(said).to_be_hidden(timeout=PATIENCE)
+    bench.press("u")
+    expect(said).to_have_text("没有可以撤销的操作：这里只撤销您自己在这份反馈上办的。", timeout=PATIENCE)
+    expect(said).to_be_visible(timeout=PATIENCE)
 
 
 def _doubt_and_repair(bench: Bench) -> None:

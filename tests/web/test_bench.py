@@ -97,6 +97,18 @@ def test_the_last_deed_goes_back_by_a_form_and_the_eye_is_led_to_its_draft():
     assert "没有可以撤销的操作" in text(nothing)
 
 
+def test_undo_is_offered_only_to_who_has_something_to_take_back():
+    path = uploaded()
+    liaison, leader = (visitor(path.county.actor(role)) for role in ("liaison", "team_leader"))
+    button, deed = "撤销我的上一步</button>", (bench(path, "drafts", drafts(path)[1].pk, "confirm"), {"seen": 1})
+    assert button not in text(liaison.get(bench(path)))
+    assert liaison.post(*deed).status_code == 303
+    assert button in text(liaison.get(bench(path)))
+    assert button not in text(leader.get(bench(path))), "what another did is not the leader's to take back"
+    assert liaison.post(bench(path, "undo")).status_code == 303
+    assert button not in text(liaison.get(bench(path)))
+
+
 def test_chosen_drafts_get_one_category_by_forms_alone():
     path = uploaded()
     browser = visitor(path.county.actor("liaison"))

@@ -64,7 +64,9 @@
   // What is not of one draft: the last deed taken back, one category for all that are chosen.
   function takeOfAll(deed) {
     const form = document.querySelector("form[data-deed='" + deed + "']");
+    const nothing = document.querySelector("[data-nothing='" + deed + "']");
     if (form) form.requestSubmit();
+    else if (nothing) nothing.hidden = false;
   }
 
   function nextDoubt() {
