@@ -12,11 +12,11 @@ from bihuan.engines.reading import Reading, Unreadable, read_file, scans
 
 
 def read_with_scans(file: Path) -> Reading:
-    """Read a file; its pages without text are recognized where the extra is installed. Raises Unreadable."""
+    """Read a file; pages of a PDF or picture without text are recognized. Raises Unreadable, also without the extra."""
     try:
         reading = read_file(file)
     except Unreadable as error:
-        if error.code != "needs_ocr" or not scans.is_installed():
+        if error.code != "needs_ocr" or not scans.takes(file.read_bytes()):
             raise
     else:
         if not reading.unread or not scans.is_installed():

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.cli.launcher.stage import until
 from tests.cli.test_read import PROGRAM, ROOT
-from tests.engines import scan_files
+from tests.engines import ofd_files, scan_files
 
 
 def started(file: Path, cache: Path, *, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
@@ -60,3 +60,14 @@ def test_nothing_is_told_where_nobody_looks_and_a_spoiled_picture_is_an_error_of
     assert failed["error"]["code"] == "damaged"
     assert read["text"] == "防汛物资账实不符。"
     assert done.stderr == f"{bad}：{failed['error']['message']}\n"
+
+
+def test_an_ofd_of_pictures_is_refused_in_its_own_words_whether_the_extra_is_there_or_not(tmp_path: Path) -> None:
+    """Pages of an OFD are not drawn here: what helps is another file, no recognition of this one."""
+    file = tmp_path / "反馈意见.ofd"
+    file.write_bytes(ofd_files.ofd_file(ofd_files.page(ofd_files.picture())))
+    done = started(file, tmp_path / "cache")
+    answer = json.loads(done.communicate()[0])
+    assert done.returncode == 3
+    assert answer["error"] == {"code": "needs_ocr", "message": answer["error"]["message"]}
+    assert "请用 OFD 阅读软件另存为 PDF 后再试" in answer["error"]["message"]

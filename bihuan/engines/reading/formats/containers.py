@@ -11,7 +11,6 @@ from bihuan.engines.reading.formats.archives import LOCKED, check_readable, open
 from bihuan.engines.reading.formats.converting import NOT_CONVERTED, converted, converter
 from bihuan.engines.reading.formats.delimited import read_delimited
 from bihuan.engines.reading.formats.plain import read_plain
-from bihuan.engines.reading.formats.printed_checks import is_installed
 from bihuan.engines.reading.formats.word import read_word
 from bihuan.engines.reading.formats.workbook import WORKBOOK, read_workbook
 from bihuan.engines.reading.shapes import Unreadable
@@ -28,7 +27,6 @@ DELIMITED = (".csv", ".tsv", ".xls", ".xlsx")  # what systems export under these
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ASK = "请用 Word 或 WPS 打开，另存为 .docx 后再试。"
 _PICTURE = "这是图片，没有文字可读。请上传文字版的文件，或先做文字识别（OCR）再上传。"
-_PICTURE_NEEDS_EXTRA = "这是图片，没有文字可读。请安装文字识别组件 bihuan[ocr] 后再试，或上传文字版的文件。"
 _ARCHIVE = "这是压缩包。请解压后上传里面的文件。"
 _KNOWN = (
     (b"{\\rtf", "wrong_type", f"这是 RTF 文件。{_ASK}"),
@@ -77,7 +75,7 @@ def read_container(content: bytes, *, ending: str = "") -> Content:
         raise Unreadable("too_large", OVER_LIMIT)
     ending = ending.lower()
     if content.startswith(_RECOGNIZED) and ENDINGS.get(ending, "picture") == "picture":
-        raise Unreadable("needs_ocr", _PICTURE if is_installed() else _PICTURE_NEEDS_EXTRA)
+        raise Unreadable("needs_ocr", _PICTURE)
     refuse_known(content)
     if content.startswith(b"%PDF-"):
         _check_name("pdf", ending)

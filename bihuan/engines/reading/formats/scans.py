@@ -20,6 +20,11 @@ _KNOWN = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")
 _LENGTH = 8
 
 
+def takes(content: bytes) -> bool:
+    """Whether pages of such a file can be drawn and recognized: a PDF or a picture."""
+    return content.startswith(_KNOWN)
+
+
 def packed(content: bytes, pages: Mapping[int, ScannedPage]) -> bytes:
     """The document and its recognized pages as what `read_scan` takes."""
     shape = json.dumps([page.to_json() for page in pages.values()], separators=(",", ":")).encode()
@@ -31,7 +36,7 @@ def read_scan(packed_content: bytes) -> Content:
     end = _LENGTH + int.from_bytes(packed_content[:_LENGTH], "big")
     found = [ScannedPage.from_json(shape) for shape in json.loads(packed_content[_LENGTH:end])]
     content, recognized = packed_content[end:], {page.number: page for page in found}
-    if not content.startswith(_KNOWN):
+    if not takes(content):
         raise Unreadable("wrong_type", _NO_SCAN)
     pages = printed_pdf(content) if content.startswith(b"%PDF-") else [Page((), (), 0.0, 0.0, has_pictures=True)]
     unread = unread_of(pages)

@@ -3,12 +3,19 @@
 `recognize` yields after each page and goes on where it stopped, as long as the pages it filled are kept by somebody.
 """
 
-from bihuan.engines.reading.formats.printed_checks import is_installed
 from bihuan.engines.reading.formats.scanned_pages import SURE, ScannedPage
+from bihuan.engines.reading.formats.scans import takes
 from bihuan.engines.reading.scans.kept import KeptPages
-from bihuan.engines.reading.scans.recognizing import Progress, read_scan, recognize, recognized_page, unread_pages
+from bihuan.engines.reading.scans.recognizing import (
+    Progress,
+    is_installed,
+    read_scan,
+    recognize,
+    recognized_page,
+    unread_pages,
+)
 
 __all__ = [
     "SURE", "KeptPages", "Progress", "ScannedPage", "is_installed", "read_scan", "recognize", "recognized_page",
-    "unread_pages",
+    "takes", "unread_pages",
 ]  # fmt: skip

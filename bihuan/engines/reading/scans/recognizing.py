@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 
 from bihuan.engines.reading.content import Content
 from bihuan.engines.reading.formats.apart import read_apart
-from bihuan.engines.reading.formats.printed_checks import NEEDS_EXTRA, is_installed
 from bihuan.engines.reading.formats.scanned_pages import ScannedPage
 from bihuan.engines.reading.formats.scans import packed
 from bihuan.engines.reading.pipeline import read_content
@@ -26,6 +26,9 @@ _FAULTS = {
     "damaged": "图片损坏或没有下载完整，打不开。请重新取得文件后再试。",
     "too_large": "图片过大，识别不了。请缩小到 6000 万像素以内后再试。",
 }
+_NEEDS_EXTRA = (
+    "文件里没有读得出的文字：是扫描件、图片，或编码认不出。请安装文字识别组件 bihuan[ocr] 后再试，或换文字版的文件。"
+)
 _NO_TEXT = "没有认出文字。请检查图片是否清楚、是否选错了文件，或上传 Word 原件。"
 
 
@@ -35,6 +38,11 @@ class Progress:
 
     n_done: int
     n_all: int
+
+
+def is_installed() -> bool:
+    """What recognizes the text of scans is there: the extra `ocr`."""
+    return all(find_spec(name) for name in ("rapidocr", "onnxruntime"))
 
 
 def unread_pages(content: bytes) -> tuple[int, ...]:
@@ -91,7 +99,7 @@ class Recognizer:
 
     def __enter__(self) -> "Recognizer":
         if not is_installed():
-            raise Unreadable("needs_ocr", NEEDS_EXTRA)
+            raise Unreadable("needs_ocr", _NEEDS_EXTRA)
         return self
 
     def __exit__(
