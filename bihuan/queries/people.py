@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from bihuan.models import Account, Assignment, Grant, Organization, Post
 from bihuan.queries._questions import Question
 from bihuan.rules.access import GRANTS_SIGHT, KEEPS_PEOPLE, NOWHERE, Actor, Scope, is_held_on, scope_of
-from bihuan.rules.vocabulary import N_, OFFICERS, ROLES
+from bihuan.rules.vocabulary import N_, ROLES
 
 # Nobody has signed in yet: no row of any unit; the record's headers, to count failures by.
 AT_THE_DOOR = Scope(UUID(int=0), *NOWHERE, 1, "office", reads_record=True)
@@ -248,11 +248,6 @@ def organizations_to_give() -> tuple[tuple[str, str], ...]:
         choices.append((str(organization), "　" * len(above) + name))
         above.append(hi)
     return tuple(choices)
-
-
-def needs_organization(role: str) -> bool:
-    """Whether a role is held in an organization: all are, except the three officers."""
-    return role not in OFFICERS
 
 
 def grants_for(actor: Actor, *, at: datetime) -> tuple[GrantRow, ...] | None:

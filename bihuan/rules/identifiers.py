@@ -41,11 +41,6 @@ def new_salt() -> str:
     return f"{_source.get().getrandbits(SALT_BITS):032x}"
 
 
-def is_drawn_again() -> bool:
-    """Whether what is random comes from a seed at present: never where people work."""
-    return _source.get() is not _SYSTEM
-
-
 @contextmanager
 def drawn_from(chance: random.Random) -> Iterator[None]:
     """Within the block everything random comes from `chance`: for made-up counties alone."""

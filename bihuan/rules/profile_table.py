@@ -70,10 +70,6 @@ class Table:
             raise self.wrong(name, reason=f"应是不小于 {least} 的整数，现为 {value!r}")
         return value
 
-    def integer_or_none(self, name: str, *, least: int = 1) -> int | None:
-        """A whole number, or None where the key is absent."""
-        return self.integer(name, least=least) if self.has(name) else None
-
     def yes_or_no(self, name: str) -> bool:
         """true or false."""
         value = self._value(name)

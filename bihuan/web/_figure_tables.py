@@ -19,7 +19,6 @@ BEHIND = {
     "long_term": "phase_done_long_term", "not_done": "not_done", "completion_rate": "closed", "overdue": "overdue",
     "cycle_days": "cycle",
 }  # fmt: skip
-PER_CENT = ("completion_rate", "coverage_rate")
 NO_VALUE = "—"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from bihuan.models import Assignment, FindingRequest, FindingUnit, PlanRow, Verdict
 from bihuan.queries.findings.profiles import profiles_in_use, under
@@ -87,12 +87,6 @@ def waiting_in(actor: Actor, *, waits: str, on: date) -> Q:
     """The findings that wait in that kind or part; none for a kind that the post never has."""
     wanted = PARTS.get(waits, (waits,))
     return any_of([found for code, found in conditions_for(actor, on=on).items() if code in wanted])
-
-
-def kind_for(actor: Actor, *, on: date) -> Case:
-    """The kind in which a finding waits for the actor, as a column; empty when it does not."""
-    cases = [When(found, then=Value(code)) for code, found in conditions_for(actor, on=on).items()]
-    return Case(*cases, default=Value(""), output_field=CharField())
 
 
 def any_of(conditions: list[Q]) -> Q:

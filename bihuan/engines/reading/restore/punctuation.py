@@ -8,7 +8,6 @@ import re
 from bihuan.engines.reading.restore import letters
 from bihuan.engines.reading.restore.edits import Draft, Edit
 
-_BESIDE = rf"[{letters.HAN}”’》）)\d%]"
 # The rare sign first and what stands before it looked back for: so each is found many times faster.
 _HALF = re.compile(rf"[,;:?!](?:(?<=[{letters.HAN}”’》）)].)|(?<=\d[,;])(?=[{letters.HAN}“《]))")
 _STOP = re.compile(rf"\.(?<=[{letters.HAN}”’》）].)(?=[{letters.HAN}“《]|\s*$)", re.MULTILINE)

@@ -20,7 +20,6 @@ _INHERITED = ("category", "unit", "finding", "responsible")
 _GROWING = ("measures", "both", "results", "progress", "state", "responsible", "deadline", "recovered", "notes", "tick")
 _DEEDS = ("measures", "both", "results", "progress", "responsible")
 _CHINESE = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]?")
-_PLAIN = re.compile(r"[(]?\d")
 _SECTION_END = re.compile("(类|方面|领域|部分|情况|问题|板块|环节|建设|工作)$")
 _WIDE = 4
 _LONGEST_SECTION = 30
