@@ -9,8 +9,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from bihuan.actions import drafts, feedback, findings, plans
-from bihuan.models import Draft, Feedback, Finding, Note, Plan, PlanRow, Signature
+from bihuan.actions import bench, drafts, feedback, findings, plans
+from bihuan.models import Draft, Event, Feedback, Finding, Note, Plan, PlanRow, Signature
 from bihuan.queries.acting import acting
 from bihuan.rules.access import Actor
 from bihuan.rules.plan_content import RowContent
@@ -24,11 +24,30 @@ from tests.paths import DESCRIPTION
 
 ON_BENCH = ("liaison", "team_leader", "office_clerk", "office_director")
 NEAR_BENCH = (*ON_BENCH, "team_member", "deputy_leader", "secretary", "unit_head", "unit_clerk")
-DRAFT_ACTS = ("confirm", "correct", "split", "join", "drop", "type")
+DRAFT_ACTS = ("confirm", "correct", "split", "join", "drop", "type", "undo")
+OF_THE_FEEDBACK = ("type", "undo")
+GOES_BACK = ("confirm", "correct", "split", "join", "drop", "repair", "leave")
 UNIT = ("unit_clerk", "unit_head", "unit_leader")
 PLANNED = ("awaiting_plan", "plan_returned")
 REVIEWERS = ("discipline_reviewer", "organization_reviewer", "office_director")
 NO_NOTES = ("guest", "system_officer", "security_officer", "audit_officer")
+
+
+def can_go_back(row: Feedback, actor: Actor) -> bool:
+    """Whether the last deed of this person on the drafts stands, and nobody has gone on with anything it touched."""
+    touched = Draft.objects.filter(feedback=row).values("pk")
+    every = list(Event.objects.filter(thing_id__in=touched).order_by("at", "id"))
+    undone = {event.because_of for event in every if event.step == "undo"}
+    standing = [event for event in every if event.step != "undo" and event.pk not in undone]
+    last = {event.thing_id: event.pk for event in standing}
+    mine = [event for event in standing if event.step in GOES_BACK and event.account_id == actor.account]
+    mine = [event for event in mine if event.because_of is None]
+    deeds = {event.pk for event in mine if (event.at, event.step) == (mine[-1].at, mine[-1].step)}
+    moved = [event for event in standing if event.pk in deeds or event.because_of in deeds]
+    found = Finding.objects.filter(draft__in=[event.thing_id for event in moved if event.step == "confirm"])
+    latest = [Event.objects.filter(thing_id=one.pk).order_by("at", "id").last() for one in found]
+    went_on = [one for one in latest if one is None or one.because_of not in deeds]
+    return bool(mine) and all(last[event.thing_id] == event.pk for event in moved) and not went_on
 
 
 class ChainMachine(FindingsMachine):
@@ -45,9 +64,10 @@ class ChainMachine(FindingsMachine):
 
     def draft_act(self, draft: Draft, act: str, role: str, seen: str = "none") -> Any:
         """One act on a draft; sound when the person may, it is open, and so is its feedback."""
-        is_new = seen != "old" or act == "type"
+        is_new = seen != "old" or act in OF_THE_FEEDBACK
         sound = role in ON_BENCH and is_new and draft.feedback.state == "draft"
-        sound &= act == "type" or draft.state == "proposed"
+        sound &= act in OF_THE_FEEDBACK or draft.state == "proposed"
+        sound &= act != "undo" or can_go_back(draft.feedback, self.actor(role))
         after = Draft.objects.filter(feedback=draft.feedback, state="proposed", position__gt=draft.position)
         sound &= act != "join" or after.exists()
         revision = {"none": None, "current": draft.revision, "old": draft.revision - 1}[seen]
@@ -61,6 +81,8 @@ class ChainMachine(FindingsMachine):
         turn = self.minutes
         if act == "type":
             return drafts.add_draft_by_hand(feedback=draft.feedback_id, text=f"第 {turn} 件没有做好", **given)
+        if act == "undo":
+            return bench.undo_last(feedback=draft.feedback_id, **given)
         if act == "confirm":
             return drafts.confirm_draft(draft=draft.pk, description=DESCRIPTION, seen=seen, **given)
         if act == "correct":

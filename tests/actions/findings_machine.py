@@ -175,7 +175,10 @@ class FindingsMachine(RuleBasedStateMachine):
         fresh = {event.pk: event for event in Event.objects.exclude(pk__in=known)}
         if fresh:
             assert {(event.account_id, event.post_id) for event in fresh.values()} == {(actor.account, actor.post)}
-            assert all(event.because_of in fresh for event in fresh.values() if event.because_of)
+            # Only taking back names what was done before; everything else follows from an act of this moment.
+            earlier = [event for event in fresh.values() if event.because_of and event.because_of not in fresh]
+            assert {event.step for event in earlier} <= {"undo"}
+            assert {event.because_of for event in earlier} <= known
         else:
             assert snapshot() == before, f"{name} did something that the record does not tell"
         self.taken[name] += 1

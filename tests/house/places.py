@@ -19,6 +19,7 @@ from bihuan.models import (
     Finding,
     Grant,
     Inspection,
+    Intake,
     Measure,
     Note,
     Plan,
@@ -54,7 +55,7 @@ class Case:
 
     def key(self, model: type[Model]) -> UUID:
         """What a grant must name for that row."""
-        return self.feedback if model in (Feedback, Plan) else self.finding
+        return self.feedback if model in (Feedback, Intake, Plan) else self.finding
 
     def has(self, model: type[Model]) -> bool:
         """Whether this case has a row in that table: no plan is the office's alone, no note is everybody's."""
@@ -63,7 +64,7 @@ class Case:
 
 
 TABLES: tuple[type[Model], ...] = (
-    Feedback, Finding, Plan, PlanRow, Measure, Progress, Note, Upload, EventPlace
+    Intake, Feedback, Finding, Plan, PlanRow, Measure, Progress, Note, Upload, EventPlace
 )  # fmt: skip
 
 
@@ -104,8 +105,12 @@ def _rows_of(case: Case, account: UUID, round_id: UUID) -> Iterable[Model]:
 
 
 def _work_on(case: Case, account: UUID, post: UUID) -> Iterable[Model]:
-    """The plan with its row and measure, an entry of progress, a note, and a file with bytes of its own."""
+    """The plan with its row and measure, an entry of progress, a note, files: one kept, one on its way."""
     at = _standing_at(case)
+    yield Intake(
+        id=case.row, thing_id=case.feedback, audience="leadership", title="反馈", name="反馈.txt", size=1, content=b"x",
+        account_id=account, post_id=post, sent_at=NOW, **at,
+    )  # fmt: skip
     by = {"finding_id": case.finding, "account_id": account, "post_id": post, "at": NOW}
     is_draft = case.place.side == "unit"
     frozen = {} if is_draft else {"state": "approved", "content_hash": "0" * 64, "submitted_at": NOW}
