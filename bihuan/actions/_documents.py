@@ -17,6 +17,7 @@ from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading
 from bihuan.models import Draft, Feedback, Inspection, Intake, Upload
 from bihuan.models._visibility import placed_like
+from bihuan.queries.intakes import same_feedback
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
@@ -54,13 +55,12 @@ def titled(title: str, *, name: str) -> str:
 
 
 def kept(sha256: str, *, inspection: UUID, by: Actor) -> UUID | None:
-    """The feedback, or other thing, of this inspection that these bytes are already; until the act ends nobody asks.
+    """The feedback of this inspection that these bytes are already; until the act ends nobody asks.
 
     Of two who send the same file at once the second waits here, and finds the first one's.
     """
     one_at_a_time(f"upload {inspection} {sha256}")
-    found = Upload.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection)
-    return found.values_list("thing_id", flat=True).first()
+    return same_feedback(by, sha256=sha256, inspection=inspection)
 
 
 def the_same(sha256: str, *, inspection: UUID, by: Actor, at: datetime) -> UUID | None:

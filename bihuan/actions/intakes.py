@@ -80,7 +80,8 @@ def send(
     for one in looked:
         row = _row(place, one.file, audience=audience, title=title if len(files) == 1 else "", by=by, at=at)
         made.append(_take(row, replace(one, same=same.get(one.sha256)), by=by, at=at))
-        same[one.sha256] = same.get(one.sha256) or row.thing_id
+        if not one.fault:
+            same[one.sha256] = same.get(one.sha256) or row.thing_id
     return tuple(made)
 
 

@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from bihuan.actions import _matching
 from bihuan.jobs.intakes import read_intake
 from bihuan.models import Draft, Event, Feedback, FileContent, Intake, Upload
 from bihuan.rules.vocabulary import SECRECY_HEAD
 from tests.builders import build_county
-from tests.paths import TEXT, Path
+from tests.paths import REPORT, TEXT, Path, a_finding
 from tests.web.visitors import text, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tomorrow")]
@@ -248,3 +249,20 @@ def test_a_stranger_to_the_list_is_told_whose_it_is():
     path = Path(build_county())
     assert visitor(path.county.actor("secretary")).get(LIST).status_code == 403
     assert press(path, Intake(pk=UUID(int=1)), "open").status_code == 404
+
+
+def test_a_file_that_is_here_as_something_else_can_still_be_uploaded_as_a_feedback():
+    path = a_finding(build_county(), "awaiting_plan")
+    given = {"feedback": path.feedback, "name": "进展.txt", "content": REPORT.encode()}
+    path.do("office_clerk", _matching.lay_beside, **given)
+    assert post(path, ("进展.txt", REPORT.encode())).status_code == 303
+    assert Feedback.objects.filter(upload__name="进展.txt").count() == 1
+    again = post(path, ("进展.txt", REPORT.encode()))
+    assert again.status_code == 422
+    assert "打开已经上传的这个文件" in text(again)
+
+
+def test_files_that_cannot_be_read_are_not_the_same_file():
+    path = Path(build_county())
+    post(path, ("一.exe", b"MZ\0\0" * 9), ("二.docx", b"PK\x03\x04broken"))
+    assert {row.same_as for row in own(["一.exe", "二.docx"])} == {None}
