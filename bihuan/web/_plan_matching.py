@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path
@@ -150,10 +151,12 @@ def _every(found: Matching) -> list[str]:
 def _accept(request: HttpRequest, found: Matching, by_hand: ByHand) -> HttpResponse:
     ticked = request.POST.getlist("take")
     try:
-        done = acts.accept(
-            _accepted(request.POST, ticked), feedback=found.feedback, document=found.document.id, by=request.actor,
-            at=request.at, on=request.on,
-        )  # fmt: skip
+        # What is refused half-way must not show on the page that says so.
+        with transaction.atomic():
+            done = acts.accept(
+                _accepted(request.POST, ticked), feedback=found.feedback, document=found.document.id, by=request.actor,
+                at=request.at, on=request.on,
+            )  # fmt: skip
     except Refused as refused:
         notice = words.say(refused.objection)
         return _answer(request, found, by_hand, ticked=ticked, notice=notice, status=UNPROCESSABLE)

@@ -166,6 +166,21 @@ def test_who_was_faster_is_named_and_what_was_ticked_stays(path):
     assert PlanRow.objects.get(finding=finding).goal == "另一个目标"
 
 
+def test_what_is_refused_half_way_does_not_show_as_done(path):
+    late = max(findings_of(path)[:3], key=lambda one: one.pk)
+    clerk = browser(path, "unit_clerk")
+    url = lay(clerk, path, PLAN)
+    page = text(clerk.get(f"{url}?all=1"))
+    path.do("unit_head", plans.fill_row, finding=late.pk, content=RowContent(goal="另一个目标"))
+    done = clerk.post(url, {"take": offered(page), **seen_in(page)})
+    assert done.status_code == 409
+    now = text(done)
+    others = [f"seen-{one.pk}" for one in findings_of(path)[:3] if one != late]
+    assert [seen_in(now)[name] for name in others] == [seen_in(page)[name] for name in others]
+    assert "已经相同" not in now
+    assert clerk.post(url, {"take": offered(now), **seen_in(now)}).status_code == 303
+
+
 def test_a_report_becomes_progress_in_its_own_words_and_claims_nothing(path):
     path.approve_plan()
     path.finding = findings_of(path)[0].pk
