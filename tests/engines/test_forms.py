@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from bihuan.engines.writing.filled import fill_form, moved
 from bihuan.engines.writing.forms import head_of, opened
@@ -194,3 +195,14 @@ def test_what_cannot_be_a_form_is_refused_and_said_why(content, code):
 def test_pictures_are_told_of():
     assert not loses_pictures(a_form())
     assert loses_pictures(with_part(a_form(), "xl/media/image1.png", b"x"))
+
+
+def test_a_form_whose_rows_are_styled_far_to_the_right_is_filled_only_as_wide_as_forms_are():
+    """Whole rows with borders are usual; of every cell of five thousand such rows the memory would run out."""
+    book = openpyxl.load_workbook(io.BytesIO(a_form(prepared=1)))
+    for place in (9, 200):
+        book["附件1"].cell(5, place).font = Font(bold=True)
+    content = fill_form(made(book), sheet="附件1", first=5, places=[2], rows=[["甲"], ["乙"]])
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["附件1"]
+    assert [sheet.cell(row, 2).value for row in (5, 6)] == ["甲", "乙"]
+    assert [sheet.cell(6, place).font.b for place in (9, 200)] == [True, False]

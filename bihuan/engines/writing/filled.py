@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bihuan.engines.writing.cells import safe
-from bihuan.engines.writing.forms import opened
+from bihuan.engines.writing.forms import WIDEST, opened
 from bihuan.engines.writing.lists import lines_of
 from bihuan.engines.writing.packages import NotAForm
 
@@ -63,7 +63,7 @@ def _free_rows(page: Worksheet, first: int, places: Sequence[int], *, most: int)
 
 def _is_free(page: Worksheet, row: int, places: Sequence[int]) -> bool:
     """Whether a row waits to be filled in: nothing in it but formulas elsewhere and running numbers."""
-    for place in range(1, page.max_column + 1):
+    for place in range(1, min(page.max_column, WIDEST) + 1):
         cell = page.cell(row, place)
         if isinstance(cell, MergedCell):
             if not _is_joined_in_its_row(page, row, place):
@@ -134,7 +134,7 @@ class _Pattern:
 
     def __init__(self, page: Worksheet, first: int) -> None:
         self.page, self.first = page, first
-        cells = [page.cell(first, place) for place in range(1, page.max_column + 1)]
+        cells = [page.cell(first, place) for place in range(1, min(page.max_column, WIDEST) + 1)]
         # Styles are taken whole: the library's public way, piece by piece, takes a second for a few hundred rows.
         self.styles = {cell.column: copy(cell._style) for cell in cells if cell.has_style}  # noqa: SLF001
         self.formulas: Mapping[int, str] = {
