@@ -17,7 +17,10 @@ from bihuan.rules.vocabulary import N_
 
 FILE = "form_words.toml"
 SAME, HOLDS, LIKE = "same", "holds", "like"
-REASONS = {SAME: N_("列名一样"), HOLDS: N_("列名里有“%(word)s”"), LIKE: N_("列名像“%(word)s”")}
+ALIKE = N_("列名一样")
+REASONS = {
+    SAME: N_("“%(word)s”是这一列的另一种说法"), HOLDS: N_("列名里有“%(word)s”"), LIKE: N_("列名像“%(word)s”"),
+}  # fmt: skip
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)|【[^】]*】|\[[^\]]*\]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _BEST, _WHOLE = 1000, 100
@@ -92,6 +95,11 @@ def _weighed(code: str, said: str, word: str, *, least: int) -> Proposal | None:
         return Proposal(code, HOLDS, word, _WHOLE + 10 * len(bare) + (5 if said.endswith(bare) else 0))
     likeness = round(100 * SequenceMatcher(None, said, bare, autojunk=False).ratio())
     return Proposal(code, LIKE, word, likeness) if likeness >= least and likeness <= _WHOLE else None
+
+
+def reason_of(found: Proposal, *, name: str) -> str:
+    """Why, as a sentence about `word`; `name`: what the ledger itself calls the column."""
+    return ALIKE if found.why == SAME and letters_of(found.word) == letters_of(name) else REASONS[found.why]
 
 
 def proposed(heads: Sequence[str], *, words: FormWords) -> list[Proposal | None]:

@@ -3,7 +3,17 @@
 import pytest
 
 from bihuan.queries.findings.columns import IN_SHEETS
-from bihuan.rules.form_words import HOLDS, LIKE, SAME, form_words, letters_of, proposed
+from bihuan.rules.form_words import (
+    ALIKE,
+    HOLDS,
+    LIKE,
+    REASONS,
+    SAME,
+    form_words,
+    letters_of,
+    proposed,
+    reason_of,
+)
 
 
 def test_every_code_of_the_words_is_a_column_of_the_ledger():
@@ -31,6 +41,21 @@ def test_every_code_of_the_words_is_a_column_of_the_ledger():
 def test_a_head_is_known_by_its_words(head, code, why):
     (found,) = proposed([head], words=form_words())
     assert (found.code, found.why) == (code, why) if code else found is None
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "why"),
+    [
+        ("责任 领导", "责任领导", ALIKE),
+        ("反馈问题", "问题", REASONS[SAME]),
+        ("完成情况", "状态", REASONS[SAME]),
+        ("整改进展情况", "最近进展", REASONS[HOLDS]),
+    ],
+)
+def test_the_same_name_and_a_word_that_says_the_same_are_told_apart(head, name, why):
+    (found,) = proposed([head], words=form_words())
+    assert IN_SHEETS[found.code].label == name
+    assert reason_of(found, name=name) == why
 
 
 def test_the_surest_head_has_the_column_and_no_column_is_proposed_twice():

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from bihuan.engines import writing
-from bihuan.queries.findings.columns import Speech
+from bihuan.queries.findings.columns import IN_SHEETS, Speech
 from bihuan.queries.findings.lines import Line
 from bihuan.queries.findings.sheets import cells_of
 from bihuan.queries.ledger import FormFile
-from bihuan.rules.form_words import REASONS, SAME, Proposal, candidates, form_words, proposed
+from bihuan.rules.form_words import SAME, Proposal, candidates, form_words, proposed, reason_of
 from bihuan.rules.vocabulary import N_
 
 NotAForm = writing.NotAForm
@@ -65,7 +65,8 @@ def read_form(content: bytes, *, row: int = 0, sheet: str = "") -> FormReading:
 def _column(place: int, label: str, means: Proposal | None) -> FormColumn:
     if means is None:
         return FormColumn(place, label, "", "", "")
-    return FormColumn(place, label, means.code, REASONS[means.why], means.word, means.why != SAME)
+    why = reason_of(means, name=IN_SHEETS[means.code].label)
+    return FormColumn(place, label, means.code, why, means.word, means.why != SAME)
 
 
 def _is_known(label: str) -> bool:
