@@ -81,10 +81,7 @@ def _rows(actor: Any, on: date, most: int) -> Iterator[Any]:
 
     with acting(actor):
         ids = lists.ids_for(actor, filters=FindingFilters(), on=on, most=most)
-    for first in range(0, len(ids), lists.PIECE):
-        with acting(actor):
-            rows = lists.lines_of(ids[first : first + lists.PIECE], actor=actor, on=on, columns=USUAL)
-        yield from rows
+    return lists.lines_in_pieces(ids, actor=actor, on=on, columns=USUAL, around=lambda _done: acting(actor))
 
 
 def _bare(place: Path, heads: list[str], values: list[list[object]]) -> None:

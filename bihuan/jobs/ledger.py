@@ -6,7 +6,9 @@ The rows are those that were there when the writing began; each is read within s
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +23,6 @@ from bihuan.queries.acting import acting
 from bihuan.queries.findings import asked as questions
 from bihuan.queries.findings import lists, sheets
 from bihuan.queries.findings.columns import Speech
-from bihuan.queries.findings.lines import Line
 from bihuan.queries.people import actor_for
 from bihuan.rules.access import Actor
 
@@ -58,18 +59,18 @@ def _written(export: UUID, begun: Begun, actor: Actor) -> bytes:
     note = sheets.note_of(actor, at=begun.asked_at, n=len(ids), what=what, say=say)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
-        rows = _rows(export, ids, begun, actor, columns=asked.columns)
+        around = partial(_told, export, n=len(ids), actor=actor)
+        rows = lists.lines_in_pieces(ids, actor=actor, on=begun.on, columns=asked.columns, around=around)
         sheets.write_ledger(path, rows=rows, columns=asked.columns, say=say, note=note)
         return path.read_bytes()
 
 
-def _rows(export: UUID, ids: list[UUID], begun: Begun, actor: Actor, *, columns: tuple[str, ...]) -> Iterator[Line]:
-    for first in range(0, max(1, len(ids)), lists.PIECE):
-        with acting(actor):
-            rows = lists.lines_of(ids[first : first + lists.PIECE], actor=actor, on=begun.on, columns=columns)
-            done = min(first + lists.PIECE, len(ids))
-            ledger.tell_progress(export, n_written=done, n_rows=len(ids), by=actor)
-        yield from rows
+@contextmanager
+def _told(export: UUID, done: int, *, n: int, actor: Actor) -> Iterator[None]:
+    """A transaction in which a piece is read; then as many rows are done."""
+    with acting(actor):
+        yield
+        ledger.tell_progress(export, n_written=done, n_rows=n, by=actor)
 
 
 def _label(text: str) -> str:

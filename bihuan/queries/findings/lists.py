@@ -1,6 +1,7 @@
 """Findings as lists with counts; every read starts at visible_to. Labels are Chinese, translated at the door."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -139,7 +140,12 @@ def lines_of(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[s
     return [Line(found[one], on, beside.get(one, NOTHING)) for one in ids if one in found]
 
 
-def lines_in_pieces(ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str]) -> Iterator[Line]:
-    """The same, read piece by piece."""
-    for first in range(0, len(ids), PIECE):
-        yield from lines_of(ids[first : first + PIECE], actor=actor, on=on, columns=columns)
+def lines_in_pieces(
+    ids: Sequence[UUID], *, actor: Actor, on: date, columns: Sequence[str],
+    around: Callable[[int], AbstractContextManager[object]] = nullcontext,
+) -> Iterator[Line]:  # fmt: skip
+    """The same, read piece by piece; each is read inside of `around`, which is told how many are done with it."""
+    for first in range(0, max(1, len(ids)), PIECE):
+        with around(min(first + PIECE, len(ids))):
+            rows = lines_of(ids[first : first + PIECE], actor=actor, on=on, columns=columns)
+        yield from rows

@@ -168,7 +168,8 @@ def _first(
     if few is not None:
         rows = rows.filter(among(few))
     page = sorted_by(rows, sort=sort, backwards=backwards).values("pk")[skipped:n]
-    return list(sorted_by(rows.filter(pk__in=page), sort=sort, backwards=backwards).values_list(*read, named=True))
+    chosen = Finding.objects.filter(pk__in=page)  # within sight already, as `rows` are
+    return list(sorted_by(chosen, sort=sort, backwards=backwards).values_list(*read, named=True))
 
 
 def _backwards(found: list[Any], size: int, *, has_after: bool) -> Leaf:
