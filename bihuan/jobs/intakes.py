@@ -1,6 +1,7 @@
 """Reading files that were sent several at once: one job for each, begun again from the start when a worker is lost.
 
-The reading itself holds no transaction; what it gives is kept in one, so that nothing is there half or twice.
+The reading itself holds no transaction; what it gives is kept in one, so that nothing is there half or twice. A scan is
+recognized page by page: what was recognized is kept, and a lost worker's successor goes on at the next page.
 """
 
 import logging
@@ -14,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from bihuan.actions import intakes
 from bihuan.actions.refusals import Unreadable
+from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.jobs.running import NobodyToActFor
 from bihuan.queries.acting import acting
 from bihuan.queries.people import actor_for
@@ -38,12 +40,16 @@ def read_intake(account: str, post: str, intake: str) -> None:
         with acting(actor):
             intakes.tell_progress(file, n_done=stage, by=actor)
 
+    def recognized(page: ScannedPage | None, progress: Progress) -> None:
+        with acting(actor):
+            intakes.keep_recognized(file, page=page, progress=progress, by=actor, at=datetime.now(UTC))
+
     with acting(actor):
         begun = intakes.begin_reading(file, by=actor, at=datetime.now(UTC))
     if begun is None:
         return
     try:
-        document = intakes.read_begun(begun, told=told)
+        document = intakes.read_begun(begun, told=told, recognized=recognized)
         with acting(actor):
             intakes.keep_read(file, document=document, by=actor, at=datetime.now(UTC))
     except Unreadable as fault:

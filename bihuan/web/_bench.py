@@ -20,6 +20,7 @@ from bihuan.web._bench_offers import Offer, bulk_of, offers_by_draft
 from bihuan.web._bench_paper import paragraphs
 from bihuan.web._draft_forms import DraftForm, chips
 from bihuan.web._pages import Fact, Link, Refusal, look
+from bihuan.web._scan_sheets import sheets, warnings
 
 ALL = "/feedback/"
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "dropped"
@@ -136,6 +137,7 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
     counts = {state: sum(slip.state == state for slip in slips) for state in (PROPOSED, CONFIRMED, DROPPED)}
     by_hand = opened if opened.draft is None and not opened.deed else Opened()
     may = found.may_confirm
+    pages = sheets(found.paper, url=address(found.id))
     return {
         "title": found.title,
         "crumbs": (Link(gettext("反馈"), ALL), Link(found.title)),
@@ -157,7 +159,8 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "typed_error": by_hand.error,
         "notice": notice,
         "kept": () if any(slip.sheet for slip in slips) else _kept(opened),
-        "paragraphs": paragraphs(found.text, found.drafts, found.paper),
+        "paragraphs": paragraphs(found.text, found.drafts, found.paper, sheets=pages),
+        "warnings": warnings(pages),
         "has_repairs": bool(found.paper and found.paper.repairs),
         "doubtful": [slip for slip in slips if slip.is_doubtful],
         "undo_url": address(found.id, "undo") if may else "",

@@ -4,11 +4,11 @@
 """
 
 from bihuan.engines.reading.formats.printed_checks import is_installed
-from bihuan.engines.reading.formats.scanned_pages import SURE, ScannedPage
+from bihuan.engines.reading.formats.scanned_pages import SURE, ScannedPage, doubtful
 from bihuan.engines.reading.scans.kept import KeptPages
 from bihuan.engines.reading.scans.recognizing import Progress, read_scan, recognize, recognized_page, unread_pages
 
 __all__ = [
-    "SURE", "KeptPages", "Progress", "ScannedPage", "is_installed", "read_scan", "recognize", "recognized_page",
-    "unread_pages",
+    "SURE", "KeptPages", "Progress", "ScannedPage", "doubtful", "is_installed", "read_scan", "recognize",
+    "recognized_page", "unread_pages",
 ]  # fmt: skip
