@@ -137,7 +137,6 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
     counts = {state: sum(slip.state == state for slip in slips) for state in (PROPOSED, CONFIRMED, DROPPED)}
     by_hand = opened if opened.draft is None and not opened.deed else Opened()
     may = found.may_confirm
-    pages = sheets(found.paper, url=address(found.id))
     return {
         "title": found.title,
         "crumbs": (Link(gettext("反馈"), ALL), Link(found.title)),
@@ -146,8 +145,6 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "steps": _steps(found, counts[PROPOSED]),
         "refused": tuple(Refusal(step.label, words.say(step.objection)) for step in found.steps if step.objection),
         "url": address(found.id),
-        "file_name": found.source_name,
-        "file_url": f"/uploads/{found.source}" if found.source else "",
         "n_proposed": counts[PROPOSED],
         "n_confirmed": counts[CONFIRMED],
         "n_dropped": counts[DROPPED],
@@ -159,9 +156,7 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "typed_error": by_hand.error,
         "notice": notice,
         "kept": () if any(slip.sheet for slip in slips) else _kept(opened),
-        "paragraphs": paragraphs(found.text, found.drafts, found.paper, sheets=pages),
-        "warnings": warnings(pages),
-        "has_repairs": bool(found.paper and found.paper.repairs),
+        **_document(found),
         "doubtful": [slip for slip in slips if slip.is_doubtful],
         "undo_url": address(found.id, "undo") if may else "",
         "again_url": address(found.id, "read-again") if may and found.source else "",
@@ -170,6 +165,18 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "drafts": slips,
         "facts": facts(found),
         "receipts": receipts(found.signatures) if found.state.code != "draft" else (),
+    }
+
+
+def _document(found: FeedbackPage) -> dict[str, Any]:
+    """The document with its marks, and what has to be known of it first."""
+    pages = sheets(found.paper, url=address(found.id))
+    return {
+        "file_name": found.source_name,
+        "file_url": f"/uploads/{found.source}" if found.source else "",
+        "paragraphs": paragraphs(found.text, found.drafts, found.paper, sheets=pages),
+        "has_repairs": bool(found.paper and found.paper.repairs),
+        "warnings": warnings(pages),
     }
 
 
