@@ -4,6 +4,7 @@ What reads them is jobs/intakes.py; a state is written in `_begin`, `_finish` an
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ from bihuan.rules.vocabulary import N_
 MOST_IN_SIGHT = 100
 # A file that breaks off the worker each time is not begun for ever.
 MOST_BEGUN = 3
+# Seconds for which a scan is recognized before other work gets its turn: pages by hundreds take half an hour.
+TURN = 60.0
 SAME = "uploaded_before"
 
 
@@ -155,10 +158,11 @@ def begin_reading(intake: UUID, *, by: Actor, at: datetime) -> Begun | None:
 
 def read_begun(
     begun: Begun, *, told: Callable[[int], None], recognized: Callable[[ScannedPage | None, Progress], None]
-) -> Reading:
+) -> Reading | None:
     """Read what was begun, outside of any transaction: a long file holds up nobody. Raises Unreadable.
 
-    Pages without text are recognized one by one, where that can be done; each is told, beforehand none is.
+    Pages without text are recognized one by one, where that can be done; each is told, beforehand none is. After
+    TURN None: the rest is for another turn.
     """
     try:
         document = _documents.read(begun.content, name=begun.name, pages={}, told=told)
@@ -169,9 +173,11 @@ def read_begun(
         if not _documents.needs_recognition(document):
             return document
     pages = dict(begun.pages)
-    before = len(pages)
+    before, until = len(pages), time.monotonic() + TURN
     for progress in scans.recognize(begun.content, into=pages):
         recognized(pages[next(reversed(pages))] if len(pages) > before else None, progress)
+        if len(pages) > before and progress.n_done < progress.n_all and time.monotonic() > until:
+            return None
     return _documents.read(begun.content, name=begun.name, pages=pages, told=told)
 
 
@@ -185,6 +191,13 @@ def keep_recognized(intake: UUID, *, page: ScannedPage | None, progress: Progres
         _scans.keep_page(row, page, at=at)
         row.n_begun = 1
     row.save(update_fields=["n_done", "n_recognized", "n_pages", "n_begun"])
+
+
+def go_on_later(intake: UUID, *, by: Actor) -> None:
+    """Have the rest of a long scan recognized when those that wait have had their turn."""
+    row = _locked(intake, by=by)
+    if row.finished_at is None:
+        _put_off(row, by=by)
 
 
 def tell_progress(intake: UUID, *, n_done: int, by: Actor) -> None:

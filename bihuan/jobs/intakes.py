@@ -15,10 +15,12 @@ from procrastinate.contrib.django import app
 
 from bihuan.actions import intakes
 from bihuan.actions.refusals import Unreadable
+from bihuan.engines.reading import Reading
 from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.jobs.running import NobodyToActFor
 from bihuan.queries.acting import acting
 from bihuan.queries.people import actor_for
+from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import N_
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ def read_intake(account: str, post: str, intake: str) -> None:
     try:
         document = intakes.read_begun(begun, told=told, recognized=recognized)
         with acting(actor):
-            intakes.keep_read(file, document=document, by=actor, at=datetime.now(UTC))
+            _keep(file, document, by=actor)
     except Unreadable as fault:
         with acting(actor):
             intakes.refuse(file, fault=fault, by=actor, at=datetime.now(UTC))
@@ -62,3 +64,11 @@ def read_intake(account: str, post: str, intake: str) -> None:
         said = N_("读这个文件时程序出错，没有读成。请再试一次；还不行，请另存为 Word 后再上传。")
         with acting(actor):
             intakes.refuse(file, fault=Unreadable("broken", said), by=actor, at=datetime.now(UTC))
+
+
+def _keep(file: UUID, document: Reading | None, *, by: Actor) -> None:
+    """What was read; of a long scan that is not through, the rest is put at the end of the queue."""
+    if document is None:
+        intakes.go_on_later(file, by=by)
+    else:
+        intakes.keep_read(file, document=document, by=by, at=datetime.now(UTC))

@@ -129,6 +129,27 @@ def test_a_page_that_could_not_be_recognized_is_told_and_tried_anew_when_asked(
     assert ScanPage.objects.get(number=3).found["problem"] == "damaged"
 
 
+def test_a_long_scan_lets_other_work_have_its_turn(
+    county: Path, quick: type[Quick], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intakes, "TURN", 0)
+    job = send(county, pictures(PAGES))
+    for done in range(1, PAGES + 1):
+        assert waiting() == done
+        apart(lambda: read_intake(**job))
+        assert numbers() == list(range(1, done + 1))
+    assert (waiting(), quick.asked) == (PAGES, [1, 2, 3, 4])
+    assert Intake.objects.get().feedback_id == Feedback.objects.get().pk
+
+
+def waiting() -> int:
+    """How often somebody was asked to read a file."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_jobs where task_name = 'read_intake'")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
 def test_what_was_recognized_of_a_file_that_is_put_away_is_gone(county: Path, quick: type[Quick]) -> None:
     job = send(county, pictures(PAGES))
     killed_while(job, quick, "page", 2)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -16,6 +17,7 @@ from bihuan.models import Draft, Feedback, Intake, ScanPage
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import build_county
 from tests.engines import scan_files
+from tests.engines.pdf_files import printed
 from tests.engines.quick_scans import Quick, pictures, words_on
 from tests.house.page_table import AFTER, BEFORE
 from tests.paths import Path
@@ -152,6 +154,27 @@ def test_who_reads_the_document_sees_its_pages_and_nobody_else(quick: type[Quick
     assert statuses() == {role: 200 if role in AFTER else 404 for role in ROLES}
     assert set(ScanPage.objects.values_list("stage", flat=True)) == {1}
     assert f'src="{address}2"' in bench(path, made, "unit_head")
+
+
+def test_a_document_with_text_is_shown_without_pictures_but_for_its_scanned_pages(quick: type[Quick]) -> None:
+    """Between two printed pages lies a scanned one."""
+    path = Path(build_county())
+    matter = "1.课后服务收费未公示，家长反映强烈。"
+    document = pypdfium2.PdfDocument(printed(["|关于巡察县教育局党组的反馈意见", "一、执行政策有差距", *[matter] * 40]))
+    document.import_pages(pypdfium2.PdfDocument(pictures(1)), index=1)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert len(document) > 2
+    quick.seen = lambda number: words_on(number, *SECOND)
+    made = scanned(path, buffer.getvalue())
+    assert quick.asked == [2]
+    shown = bench(path, made)
+    sheet = shown.index('id="sheet-2"')
+    assert shown.count("<figure") == 1
+    assert shown.index("家长反映强烈") < sheet < shown.index("营养餐采购", sheet) < shown.index("家长反映强烈", sheet)
+    liaison = visitor(path.county.actor("liaison"))
+    statuses = [liaison.get(f"/feedback/{made.pk}/pages/{number}").status_code for number in (1, 2, 3)]
+    assert statuses == [404, 200, 404]
 
 
 def test_the_heads_own_part_is_seen_by_whom_it_is_for(quick: type[Quick]) -> None:
