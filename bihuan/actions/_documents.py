@@ -3,7 +3,7 @@
 Shared by what is read while a person waits (feedback.py) and by what is read in the background (intakes.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from bihuan.actions._step import Act
 from bihuan.actions._uploads import keep_upload
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.engines import reading
-from bihuan.engines.reading import Item, Reading
+from bihuan.engines.reading import Item, Reading, scans
+from bihuan.engines.reading.scans import ScannedPage
 from bihuan.models import Draft, Feedback, Inspection, Intake, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.intakes import same_feedback
@@ -28,6 +29,7 @@ from bihuan.rules.vocabulary import AUDIENCES, N_, SECRECY_HEAD, SECRECY_ORDINAR
 LONGEST_TITLE = 200
 # A file for which nothing was heard for so long is taken again; should both be read, the second is recognized then.
 LOST = timedelta(hours=1)
+NEEDS_RECOGNITION = "needs_ocr"
 MAY_UPLOAD = ("office", "team_lead", "liaison")
 
 
@@ -70,16 +72,30 @@ def the_same(sha256: str, *, inspection: UUID, by: Actor, at: datetime) -> UUID 
     return there or coming.filter(sent_at__gte=at - LOST).values_list("thing_id", flat=True).first()
 
 
+def needs_recognition(document: Reading | Unreadable) -> bool:
+    """Whether what was read, or why it could not be read, says that there are pages to recognize, and that can be done.
+
+    Without the extra the pages stay unread, as they are.
+    """
+    waits = document.code == NEEDS_RECOGNITION if isinstance(document, Unreadable) else bool(document.unread)
+    return waits and scans.is_installed()
+
+
 def _nobody(_stage: int) -> None:
     """Nobody waits."""
 
 
-def read(content: bytes, *, name: str, told: Callable[[int], None] = _nobody, wanted: str = "") -> Reading:
+def read(
+    content: bytes, *, name: str, pages: Mapping[int, ScannedPage], told: Callable[[int], None] = _nobody,
+    wanted: str = "",
+) -> Reading:  # fmt: skip
     """What the engine reads of the document, a stage told after the other; `wanted`: the kind that a person says it is.
 
-    Raises Unreadable with its reason.
+    `pages`: those of a scan, recognized before. Raises Unreadable with its reason.
     """
     try:
+        if pages:
+            return scans.read_scan(content, pages=pages, name=name, told=told, wanted=wanted)
         return reading.read_bytes(content, name=name, told=told, wanted=wanted)
     except reading.Unreadable as fault:
         raise Unreadable(fault.code, fault.reason, file=name, ending=fault.ending) from fault

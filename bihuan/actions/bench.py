@@ -19,6 +19,7 @@ from bihuan.actions.refusals import Refused, Unknown
 from bihuan.engines.reading import Item
 from bihuan.models import Draft, Event, Feedback, FileContent, Finding, Upload
 from bihuan.queries._paper import ACCEPT, LEAVE, decided_places, layout_for, meet, quoted_with, spans_of
+from bihuan.queries._scans import pages_of
 from bihuan.queries._undoing import UNDO, deeds_to_take_back, not_taken_back
 from bihuan.queries.standing import standing_to
 from bihuan.rules import lifecycle
@@ -110,7 +111,8 @@ def read_again(*, feedback: UUID, by: Actor, at: datetime) -> int:
     if upload is None:
         raise Refused(Objection("no_document", N_("这份反馈没有文件，不能重读。")))
     content = FileContent.objects.values_list("content", flat=True).get(pk=upload.sha256)
-    document = _documents.read(bytes(content), name=upload.name, wanted="feedback")
+    pages = pages_of(row.pk)
+    document = _documents.read(bytes(content), name=upload.name, pages=pages, wanted="feedback")
     drafts = list(Draft.objects.filter(feedback=row))
     known = [span for draft in drafts for span in spans_of(draft)]
     found = [item for item in document.items if not any(meet(one, span) for one in _spans(item) for span in known)]

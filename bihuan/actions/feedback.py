@@ -16,7 +16,8 @@ from bihuan.actions._numbers import inspection_of
 from bihuan.actions._record import digest
 from bihuan.actions._sight import grant_to_unit_head
 from bihuan.actions._step import Act
-from bihuan.actions.refusals import NotYours, Overtaken, Refused
+from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unreadable
+from bihuan.engines.reading import Reading
 from bihuan.models import Draft, Event, Feedback, Finding, Signature
 from bihuan.models._visibility import placed_like
 from bihuan.queries.standing import profile_named, standing_to
@@ -30,6 +31,10 @@ from bihuan.rules.vocabulary import N_, RECEIPT_ROLES
 from bihuan.rules.work_calendar import due_for
 
 
+class ToRecognize(Exception):
+    """The document has pages that are pictures, which can be recognized in the background: intakes.send."""
+
+
 @dataclass(frozen=True)
 class UploadedFeedback:
     """What came of an upload: the feedback, and how many drafts the document gave."""
@@ -39,22 +44,36 @@ class UploadedFeedback:
 
 
 def upload_feedback(
-    *, inspection: UUID, audience: str, title: str, name: str, content: bytes, by: Actor, at: datetime
-) -> UploadedFeedback:
+    *, inspection: UUID, audience: str, title: str, name: str, content: bytes, by: Actor, at: datetime,
+    waits: bool = False,
+) -> UploadedFeedback:  # fmt: skip
     """Keep the document, and what the engine read of it, as drafts beside their source sentences.
 
+    `waits`: where pages can be recognized, which nobody waits for, keep nothing and raise ToRecognize.
     Raises Unknown (inspection), NotYours, Refused (audience, the same file twice), Unreadable (the engine's reason).
     """
     place = _documents.inspection_open_to(inspection, audience=audience, by=by)
     sha256 = hashlib.sha256(content).hexdigest()
     if _documents.the_same(sha256, inspection=inspection, by=by, at=at):
         raise Refused(Objection("uploaded_before", N_("这个文件已经上传过，请到反馈列表里打开。"), "file"))
-    document = _documents.read(content, name=name)
+    document = _read(content, name=name, waits=waits)
     made = _documents.keep(
         place, document, thing=new_id(at), audience=audience, title=title, name=name, content=content, sha256=sha256,
         by=by, at=at,
     )  # fmt: skip
     return UploadedFeedback(made, len(document.items))
+
+
+def _read(content: bytes, *, name: str, waits: bool) -> Reading:
+    try:
+        document = _documents.read(content, name=name, pages={})
+    except Unreadable as fault:
+        if waits and _documents.needs_recognition(fault):
+            raise ToRecognize from fault
+        raise
+    if waits and _documents.needs_recognition(document):
+        raise ToRecognize
+    return document
 
 
 def approve(*, feedback: UUID, by: Actor, at: datetime, seen: int | None = None) -> None:

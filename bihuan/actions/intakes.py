@@ -4,7 +4,8 @@ What reads them is jobs/intakes.py; a state is written in `_begin`, `_finish` an
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,14 +13,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
-from bihuan.actions import _documents
+from bihuan.actions import _documents, _scans
 from bihuan.actions._record import write_event
 from bihuan.actions._sight import grant_to_readers_of_heads_part
 from bihuan.actions._uploads import sniff
 from bihuan.actions.refusals import NotYours, Refused, Unknown, Unreadable
-from bihuan.engines.reading import STAGES, Reading
+from bihuan.engines.reading import STAGES, Reading, scans
+from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.models import Inspection, Intake
 from bihuan.models._visibility import placed_like
+from bihuan.queries._scans import pages_of
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
@@ -30,6 +33,8 @@ from bihuan.rules.vocabulary import N_
 MOST_IN_SIGHT = 100
 # A file that breaks off the worker each time is not begun for ever.
 MOST_BEGUN = 3
+# Seconds for which a scan is recognized before other work gets its turn: pages by hundreds take half an hour.
+TURN = 60.0
 SAME = "uploaded_before"
 
 
@@ -54,10 +59,11 @@ class _Looked:
 
 @dataclass(frozen=True)
 class Begun:
-    """A file that is to be read now."""
+    """A file that is to be read now; `pages`: those of a scan that were recognized before a worker was lost."""
 
     name: str
     content: bytes
+    pages: Mapping[int, ScannedPage]
 
 
 def send(
@@ -99,10 +105,10 @@ def _refuse_type(content: bytes, *, name: str) -> None:
         sniff(content, name=name)
     except Unreadable:
         # The engine says more exactly what it is, and refuses it unread.
-        _documents.read(content, name=name)
+        _documents.read(content, name=name, pages={})
         raise
     if not content:
-        _documents.read(content, name=name)
+        _documents.read(content, name=name, pages={})
 
 
 def _row(place: Inspection, file: Sent, *, audience: str, title: str, by: Actor, at: datetime) -> Intake:
@@ -148,12 +154,51 @@ def begin_reading(intake: UUID, *, by: Actor, at: datetime) -> Begun | None:
         return None
     row.begun_at, row.n_begun, row.n_done, row.n_all = at, row.n_begun + 1, 0, STAGES + 1
     row.save(update_fields=["begun_at", "n_begun", "n_done", "n_all"])
-    return Begun(row.name, bytes(row.content or b""))
+    return Begun(row.name, bytes(row.content or b""), pages_of(row.thing_id))
 
 
-def read_begun(begun: Begun, *, told: Callable[[int], None]) -> Reading:
-    """Read what was begun, outside of any transaction: a long file holds up nobody. Raises Unreadable."""
-    return _documents.read(begun.content, name=begun.name, told=told)
+def read_begun(
+    begun: Begun, *, told: Callable[[int], None], recognized: Callable[[ScannedPage | None, Progress], None]
+) -> Reading | None:
+    """Read what was begun, outside of any transaction: a long file holds up nobody. Raises Unreadable.
+
+    Pages without text are recognized one by one, where that can be done; each is told, beforehand none is. After
+    TURN None: the rest is for another turn.
+    """
+    try:
+        document = _documents.read(begun.content, name=begun.name, pages={}, told=told)
+    except Unreadable as fault:
+        if not _documents.needs_recognition(fault):
+            raise
+    else:
+        if not _documents.needs_recognition(document):
+            return document
+    pages = dict(begun.pages)
+    before, until = len(pages), time.monotonic() + TURN
+    for progress in scans.recognize(begun.content, into=pages):
+        recognized(pages[next(reversed(pages))] if len(pages) > before else None, progress)
+        if len(pages) > before and progress.n_done < progress.n_all and time.monotonic() > until:
+            return None
+    return _documents.read(begun.content, name=begun.name, pages=pages, told=told)
+
+
+def keep_recognized(intake: UUID, *, page: ScannedPage | None, progress: Progress, by: Actor, at: datetime) -> None:
+    """A page that was recognized just now, and how far the file is; what goes on breaks off no worker for ever."""
+    row = _locked(intake, by=by)
+    if row.finished_at:
+        return
+    row.n_done, row.n_recognized, row.n_pages = 0, progress.n_done, progress.n_all
+    if page:
+        _scans.keep_page(row, page, at=at)
+        row.n_begun = 1
+    row.save(update_fields=["n_done", "n_recognized", "n_pages", "n_begun"])
+
+
+def go_on_later(intake: UUID, *, by: Actor) -> None:
+    """Have the rest of a long scan recognized when those that wait have had their turn."""
+    row = _locked(intake, by=by)
+    if row.finished_at is None:
+        _put_off(row, by=by)
 
 
 def tell_progress(intake: UUID, *, n_done: int, by: Actor) -> None:
@@ -205,8 +250,10 @@ def try_again(intake: UUID, *, by: Actor, at: datetime) -> None:
         row.save()
         return
     row.sent_at, row.begun_at, row.finished_at, row.n_begun, row.n_done = at, None, None, 0, 0
+    row.n_pages = row.n_recognized = 0
     row.fault, row.said, row.ending = "", "", ""
     row.save()
+    _scans.forget_problems(row.thing_id, by=by)
     _put_off(row, by=by)
 
 
@@ -231,6 +278,7 @@ def put_all_away(*, by: Actor, at: datetime) -> int:
 
 
 def _put_away(rows: list[Intake], *, by: Actor, at: datetime) -> None:
+    _scans.forget_pages([row.thing_id for row in rows if row.feedback_id is None], by=by)
     for row in rows:
         row.put_away_at, row.content = at, None
         row.save(update_fields=["put_away_at", "content"])

@@ -41,6 +41,8 @@ def _recognized(file: Path, name: str) -> Reading:
         sys.stderr.write("\n")
     reading = scans.read_scan(content, pages=pages, name=name)
     pages.forget()
+    for page in sorted({one.page for one in reading.missed}):
+        tell(f"{name}：" + _("第 %(n)d 页可能有漏认的行，请对照原图") % {"n": page})
     return reading
 
 

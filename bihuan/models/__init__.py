@@ -2,7 +2,7 @@
 
 from bihuan.models.closing import ClosingRequest
 from bihuan.models.evidence import Evidence
-from bihuan.models.feedback import Draft, Feedback, FileContent, Intake, Signature, Upload
+from bihuan.models.feedback import Draft, Feedback, FileContent, Intake, ScanPage, Signature, Upload
 from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
 from bihuan.models.ledger import LedgerExport, LedgerForm, SavedView
 from bihuan.models.organizations import Organization
@@ -55,6 +55,7 @@ __all__ = [
     "RegisterEntry",
     "Round",
     "SavedView",
+    "ScanPage",
     "Signature",
     "StateChange",
     "Term",

@@ -53,6 +53,7 @@ PLACED = (
     Placed("figure_flow", frozen=True),
     Placed("due_change", "finding_id", frozen=True),
     Placed("intake", "thing_id"),
+    Placed("scan_page", "thing_id"),
 )
 # What a post keeps for itself, and which of the own rows it may change or remove.
 OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",), "ledger_form": ("update", "delete")}
@@ -203,6 +204,7 @@ begin
   update finding set stage = 1, given_on = day where feedback_id = wanted and state = 'drafted';
   update finding_unit set stage = 1 where finding_id in (select id from finding where feedback_id = wanted);
   update upload set stage = 1 where id = (select upload_id from feedback where id = wanted);
+  update scan_page set stage = 1 where thing_id = wanted;
   update inspection set stage = 1 where id = (select inspection_id from feedback where id = wanted);
   return day;
 end $$

@@ -82,6 +82,7 @@ class Intake(Placed):
     """A file on its way: sent, not yet read; afterwards the feedback that came of it, or why none did.
 
     `thing_id`: the feedback that is to come, known beforehand; `same_as`: that of the same bytes, here before.
+    `n_pages`: how many pages of it need recognition, 0 for what has text.
     """
 
     grant_key = "thing_id"
@@ -101,6 +102,8 @@ class Intake(Placed):
     n_begun = models.IntegerField(default=0)
     n_done = models.IntegerField(default=0)
     n_all = models.IntegerField(default=0)
+    n_pages = models.IntegerField(default=0)
+    n_recognized = models.IntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     feedback = models.ForeignKey("bihuan.Feedback", on_delete=models.PROTECT, null=True, related_name="+")
     same_as = models.UUIDField(null=True)
@@ -128,10 +131,38 @@ class Intake(Placed):
             models.CheckConstraint(
                 condition=Q(put_away_at=None) | Q(finished_at__isnull=False, content=None), name="intake_put_away_ended"
             ),
+            models.CheckConstraint(
+                condition=Q(n_recognized__gte=0, n_recognized__lte=F("n_pages")), name="intake_recognized_of_pages"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ScanPage(Placed):
+    """A page of a scan as it was recognized, from the file's way on; `thing_id`: the feedback, come or to come.
+
+    `found`: lines, rules and places of doubt as the reading engine tells them; none where it is to be recognized anew.
+    """
+
+    grant_key = "thing_id"
+
+    id = models.UUIDField(primary_key=True)
+    thing_id = models.UUIDField()
+    number = models.IntegerField()
+    found = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "scan_page"
+        constraints = [
+            *placed_constraints("scan_page"),
+            models.UniqueConstraint(fields=["thing_id", "number"], name="scan_page_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="scan_page_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Feedback(Placed):

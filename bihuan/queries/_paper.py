@@ -1,21 +1,26 @@
 """The document of a feedback as it looks: tables, pages, repairs made and proposed; read again from the kept file.
 
-Nothing of it is stored. One process reads a file once; one that is too long is shown as plain paragraphs.
+Nothing of it is stored but the recognized pages of a scan. One process reads a file once; one that is too long is
+shown as plain paragraphs.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
 from bihuan.engines.reading import Layout, Repair, Unreadable, layout_of
+from bihuan.engines.reading.previews import PDF, PICTURES
 from bihuan.models import Draft, EventBody, FileContent, Upload
+from bihuan.queries._scans import SheetRow, pages_of, sheets_of
 from bihuan.queries._undoing import deeds_standing
 from bihuan.rules.access import Actor
 from bihuan.rules.quoted_repairs import with_repair
 from bihuan.rules.source_spans import Span
 
 MOST_BYTES, MOST_LETTERS, MOST_OFFERS = 8 * 2**20, 300_000, 300
+# Files whose pages may be pictures; of those that are, most bytes are no text.
+SCANS = (PDF, *PICTURES)
 ACCEPT, LEAVE = "repair", "leave"
 # Habits of typing are offered only where they are likely damage: a blank beside a number is none.
 OF_TYPING, SURE_ENOUGH = ("spaces", "linebreak", "punctuation"), 0.5
@@ -42,12 +47,17 @@ class OfferRow:
 
 @dataclass(frozen=True)
 class Paper:
-    """Tables by rows of cells, the places where pages begin, repairs that were made, and those that wait."""
+    """Tables by rows of cells, the places where pages begin, repairs that were made, and those that wait.
+
+    Of a scan `sheets` are its pages, and `unsure` the places of characters recognized without confidence, with that.
+    """
 
     tables: tuple[tuple[tuple[Span, ...], ...], ...]
     pages: tuple[int, ...]
     repairs: tuple[RepairRow, ...]
     offers: tuple[OfferRow, ...]
+    sheets: tuple[SheetRow, ...] = ()
+    unsure: tuple[tuple[Span, float], ...] = ()
 
 
 PLAIN = Paper((), (), (), ())
@@ -55,32 +65,53 @@ PLAIN = Paper((), (), (), ())
 
 def layout_for(upload: Upload) -> Layout | None:
     """The layout of the kept file; None where it is too long, or is read otherwise than when it came."""
-    if upload.size > MOST_BYTES or len(upload.text) > MOST_LETTERS:
-        return None
-    layout = _laid_out(upload.sha256, upload.name)
-    return layout if layout and layout.text == upload.text else None
+    return _seen(upload).layout
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a file looks like: its layout, and its pages where it is a scan."""
+
+    layout: Layout | None = None
+    sheets: tuple[SheetRow, ...] = ()
+
+
+def _seen(upload: Upload) -> _Seen:
+    may_be_scan = upload.media_type in SCANS
+    if len(upload.text) > MOST_LETTERS or (upload.size > MOST_BYTES and not may_be_scan):
+        return _Seen()
+    seen = _looked_at(upload.sha256, upload.name, upload.thing_id if may_be_scan else None)
+    is_as_it_came = seen.layout is None or seen.layout.text == upload.text
+    return seen if is_as_it_came else replace(seen, layout=None)
 
 
 @lru_cache(maxsize=16)
-def _laid_out(sha256: str, name: str) -> Layout | None:
+def _looked_at(sha256: str, name: str, scan: UUID | None) -> _Seen:
+    """Who asks sees the upload, and so its pages, which stand at its place: what is remembered is the same for all."""
+    pages = pages_of(scan) if scan else {}
     content = FileContent.objects.values_list("content", flat=True).get(pk=sha256)
+    if len(content) > MOST_BYTES and not pages:
+        return _Seen()
     try:
-        return layout_of(bytes(content), name=name)
+        return _Seen(layout_of(bytes(content), name=name, pages=pages), sheets_of(pages))
     except Unreadable:
-        return None
+        return _Seen(None, sheets_of(pages))
 
 
 def paper_of(upload: Upload, *, drafts: Iterable[Draft], feedback: UUID, actor: Actor) -> Paper:
     """The document as it looks, with the repairs that wait on those of the drafts that are open."""
-    layout = layout_for(upload)
+    seen = _seen(upload)
+    layout = seen.layout
     if layout is None:
-        return PLAIN
+        return replace(PLAIN, sheets=seen.sheets)
     made = [one for one in layout.repairs if one.applied]
     return Paper(
         tables=tuple(table.rows for table in layout.tables),
         pages=layout.pages,
         repairs=tuple(RepairRow(one.span, one.before, one.after, one.rule, one.confidence) for one in made),
         offers=tuple(_offers(layout, drafts, decided=decided_places(feedback, actor=actor)))[:MOST_OFFERS],
+        sheets=seen.sheets,
+        unsure=tuple((one.span, one.confidence) for one in layout.unsure),
     )
 
 

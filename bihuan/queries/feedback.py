@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bihuan.engines.reading.formats.converting import converter
+from bihuan.engines.reading.scans import is_installed
 from bihuan.models import Draft, EventPlace, Feedback, FileContent, Finding, Inspection, Signature, Upload
 from bihuan.queries._draft_choices import DraftChoices, draft_choices
 from bihuan.queries._paper import Paper, paper_of
@@ -28,6 +29,7 @@ from bihuan.rules.vocabulary import AUDIENCES, N_, RECEIPT_ROLES, ROLES
 
 KINDS = (".docx", ".pdf", ".ofd", ".xlsx", ".xls", ".csv", ".html", ".txt")
 OLD_KINDS = (".doc", ".wps")  # where this machine has LibreOffice
+PICTURE_KINDS = (".png", ".jpg")  # where it has what recognizes them
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class StoredFile:
 
 def readable_kinds() -> tuple[str, ...]:
     """The endings of the files that can be read here."""
-    return (*KINDS, *OLD_KINDS) if converter() else KINDS
+    return (*KINDS, *(OLD_KINDS if converter() else ()), *(PICTURE_KINDS if is_installed() else ()))
 
 
 def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:

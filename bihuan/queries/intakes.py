@@ -19,7 +19,7 @@ UPLOADERS = (*OFFICE_ROLES, "team_leader", "liaison")
 class IntakeRow:
     """One file: `feedback` came of it, or holds the same bytes already; `fault` and `said` tell why none came.
 
-    Neither ended nor begun it waits. `can_again`: its bytes are still there.
+    Neither ended nor begun it waits. `can_again`: its bytes are there. Of a scan `n_recognized` of `n_pages` are done.
     """
 
     id: UUID
@@ -33,6 +33,8 @@ class IntakeRow:
     finished_at: datetime | None
     n_done: int
     n_all: int
+    n_recognized: int
+    n_pages: int
     drafts: int
     feedback: UUID | None
     feedback_title: str
@@ -101,6 +103,7 @@ def _row(row: Any, titles: dict[UUID, str], proposed: dict[UUID, int]) -> Intake
         id=row.pk, name=row.name, title=row.title, inspection=row.inspection.title if row.inspection else "",
         audience=AUDIENCES[row.audience], size=row.size, sent_at=row.sent_at, begun_at=row.begun_at,
         finished_at=row.finished_at, n_done=row.n_done, n_all=row.n_all,
+        n_recognized=row.n_recognized, n_pages=row.n_pages,
         drafts=proposed.get(feedback, 0) if feedback else 0, feedback=feedback,
         feedback_title=titles.get(feedback, "") if feedback else "", fault=row.fault, said=row.said, ending=row.ending,
         can_again=bool(row.fault and row.has_content),

@@ -20,6 +20,7 @@ from bihuan.web._bench_offers import Offer, bulk_of, offers_by_draft
 from bihuan.web._bench_paper import paragraphs
 from bihuan.web._draft_forms import DraftForm, chips
 from bihuan.web._pages import Fact, Link, Refusal, look
+from bihuan.web._scan_sheets import sheets, warnings
 
 ALL = "/feedback/"
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "dropped"
@@ -144,8 +145,6 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "steps": _steps(found, counts[PROPOSED]),
         "refused": tuple(Refusal(step.label, words.say(step.objection)) for step in found.steps if step.objection),
         "url": address(found.id),
-        "file_name": found.source_name,
-        "file_url": f"/uploads/{found.source}" if found.source else "",
         "n_proposed": counts[PROPOSED],
         "n_confirmed": counts[CONFIRMED],
         "n_dropped": counts[DROPPED],
@@ -157,8 +156,7 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "typed_error": by_hand.error,
         "notice": notice,
         "kept": () if any(slip.sheet for slip in slips) else _kept(opened),
-        "paragraphs": paragraphs(found.text, found.drafts, found.paper),
-        "has_repairs": bool(found.paper and found.paper.repairs),
+        **_document(found),
         "doubtful": [slip for slip in slips if slip.is_doubtful],
         "undo_url": address(found.id, "undo") if found.may_undo else "",
         "again_url": address(found.id, "read-again") if may and found.source else "",
@@ -167,6 +165,18 @@ def bench_context(found: FeedbackPage, *, opened: Opened, notice: str = "", lit:
         "drafts": slips,
         "facts": facts(found),
         "receipts": receipts(found.signatures) if found.state.code != "draft" else (),
+    }
+
+
+def _document(found: FeedbackPage) -> dict[str, Any]:
+    """The document with its marks, and what has to be known of it first."""
+    pages = sheets(found.paper, url=address(found.id))
+    return {
+        "file_name": found.source_name,
+        "file_url": f"/uploads/{found.source}" if found.source else "",
+        "paragraphs": paragraphs(found.text, found.drafts, found.paper, sheets=pages),
+        "has_repairs": bool(found.paper and found.paper.repairs),
+        "warnings": warnings(pages),
     }
 
 

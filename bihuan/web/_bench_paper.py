@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bihuan.queries._paper import PLAIN, Paper
 from bihuan.queries.drafts import DraftRow
 from bihuan.web._paper_marks import Marks, Piece
+from bihuan.web._scan_sheets import Sheet
 
 TITLE_LEVEL, HEADING_LEVEL, TEXT_LEVEL = 2, 3, 0
 MARKER_LENGTH = 8
@@ -24,27 +25,50 @@ class Cell:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One line of the document: 0 for text, 2 to 4 for headings; or a table in its place, as rows of cells."""
+    """One line of the document: 0 for text, 2 to 4 for headings; or a table in its place, as rows of cells.
+
+    `sheets`: the pages of a scan whose pictures stand before it.
+    """
 
     level: int
     pieces: tuple[Piece, ...]
     table: tuple[tuple[Cell, ...], ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
 
-def paragraphs(text: str, drafts: Iterable[DraftRow], paper: Paper | None = None) -> tuple[Paragraph, ...]:
-    """The text line by line, each with its marks cut out; a mark over several lines is marked in each."""
+def paragraphs(
+    text: str, drafts: Iterable[DraftRow], paper: Paper | None = None, *, sheets: Sequence[Sheet] = ()
+) -> tuple[Paragraph, ...]:
+    """The text line by line, each with its marks cut out; a mark over several lines is marked in each.
+
+    The picture of a page stands before the first line that begins on it.
+    """
     rows, paper = list(drafts), paper or PLAIN
-    marks = Marks(text, rows, paper)
+    marks, waiting = Marks(text, rows, paper), _Waiting(sheets, paper.pages, end=len(text))
     headings = frozenset(row.heading.strip() for row in rows if row.heading and row.spans)
     found: list[Paragraph] = []
     for start, end, table in _blocks(text, paper):
         if table:
-            found.append(Paragraph(TEXT_LEVEL, (), tuple(_rows(marks, text, table))))
+            found.append(Paragraph(TEXT_LEVEL, (), tuple(_rows(marks, text, table)), waiting.until(start)))
         elif text[start:end].strip():
             is_quoted = marks.are_in(start, end)
             level = TEXT_LEVEL if is_quoted else _level(text[start:end].strip(), headings, is_first=not found)
-            found.append(Paragraph(level, tuple(marks.pieces(start, end))))
-    return tuple(found)
+            found.append(Paragraph(level, tuple(marks.pieces(start, end)), sheets=waiting.until(start)))
+    rest = waiting.until(len(text))
+    return (*found, Paragraph(TEXT_LEVEL, (), sheets=rest)) if rest else tuple(found)
+
+
+class _Waiting:
+    """Pages that have not been shown yet; one that begins nowhere in the text comes at its end."""
+
+    def __init__(self, sheets: Sequence[Sheet], begins: Sequence[int], *, end: int) -> None:
+        self._rest = [(begins[sheet.number - 1] if sheet.number <= len(begins) else end, sheet) for sheet in sheets]
+
+    def until(self, place: int) -> tuple[Sheet, ...]:
+        """Those that begin here or before."""
+        shown = tuple(sheet for begin, sheet in self._rest if begin <= place)
+        self._rest = self._rest[len(shown) :]
+        return shown
 
 
 Rows = Sequence[Sequence[tuple[int, int]]]

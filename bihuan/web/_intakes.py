@@ -128,6 +128,7 @@ def _state(row: IntakeRow) -> str:
 
 def _line(row: IntakeRow) -> dict[str, Any]:
     state = _state(row)
+    is_recognized = row.n_recognized < row.n_pages
     return {
         "id": row.id,
         "name": row.name,
@@ -138,15 +139,21 @@ def _line(row: IntakeRow) -> dict[str, Any]:
         "at": row.sent_at,
         "state": LOOKS[state],
         "is_reading": state == "reading",
-        "n_done": row.n_done,
-        "n_all": row.n_all,
-        "stage": STAGES[min(row.n_done, len(STAGES) - 1)] if state == "reading" else "",
+        "n_done": row.n_recognized if is_recognized else row.n_done,
+        "n_all": row.n_pages if is_recognized else row.n_all,
+        "stage": _stage(row) if state == "reading" else "",
         "said": _said(row, state),
         "lead": row.feedback_title if state == "same" else "",
         "open_url": f"{INTAKES}{row.id}/open" if row.feedback else "",
         "again_url": f"{INTAKES}{row.id}/again" if row.can_again and state == "refused" else "",
         "away_url": f"{INTAKES}{row.id}/put-away" if row.finished_at else "",
     }
+
+
+def _stage(row: IntakeRow) -> str:
+    if row.n_recognized < row.n_pages:
+        return gettext("正在识别第 %(n)d 页，共 %(all)d 页") % {"n": row.n_recognized + 1, "all": row.n_pages}
+    return words.label(STAGES[min(row.n_done, len(STAGES) - 1)])
 
 
 def _said(row: IntakeRow, state: str) -> str:

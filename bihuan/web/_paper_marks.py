@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bihuan.queries._paper import Paper
 from bihuan.queries.drafts import DraftRow
+from bihuan.web._scan_sheets import confidence_told
 
 DROPPED = "dropped"
 
@@ -15,8 +16,8 @@ DROPPED = "dropped"
 class Piece:
     """A run of text; with drafts it is marked: `begins` are those whose first mark this is.
 
-    `page` begins here (0: none). With a repair `text` is what stood there and `after` what stands for it: made, or
-    where `waits` only proposed.
+    `page` begins here (0: none). `doubt`: what is told of a character recognized without confidence. With a repair
+    `text` is what stood there and `after` what stands for it: made, or where `waits` only proposed.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Piece:
     is_repair: bool = False
     after: str = ""
     waits: bool = False
+    doubt: str = ""
 
     @property
     def data_draft(self) -> str:
@@ -69,6 +71,8 @@ class Marks:
         self._repairs = _apart(paper)
         self._begins = [one.start for one in self._repairs]
         self._pages = paper.pages
+        self._unsure = {span[0]: confidence for span, confidence in paper.unsure}
+        self._unsure_at = sorted(self._unsure)
         # Of a page that begins between two lines the number stands before the next one.
         self._next_page = 1
 
@@ -82,6 +86,8 @@ class Marks:
         repairs = self._repairs[bisect_left(self._begins, start) : bisect_right(self._begins, end)]
         repairs = [one for one in repairs if one.end <= end]
         edges = {start, end, *(place for place in self._pages[1:] if start < place < end)}
+        unsure = self._unsure_at[bisect_left(self._unsure_at, start) : bisect_left(self._unsure_at, end)]
+        edges |= {place for at in unsure for place in (at, at + 1)}
         for one in (*sources, *repairs):
             edges |= {min(max(one.start, start), end), min(max(one.end, start), end)}
         for begin, finish in pairwise(sorted(edges)):
@@ -108,7 +114,12 @@ class Marks:
             is_repair=repair is not None,
             after=repair.after if repair and repair.start == start else "",
             waits=repair is not None and repair.waits,
+            doubt=self._doubt_at(start),
         )
+
+    def _doubt_at(self, place: int) -> str:
+        sure = self._unsure.get(place)
+        return "" if sure is None else confidence_told(self._text[place], sure)
 
     def _page_at(self, place: int) -> int:
         """The last page that has begun by here and has not been told."""

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.actions import feedback as acts
 from bihuan.actions import intakes as sending
-from bihuan.actions.feedback import UploadedFeedback
+from bihuan.actions.feedback import ToRecognize, UploadedFeedback
 from bihuan.actions.intakes import SAME
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.queries import feedback as queries
@@ -29,7 +29,7 @@ from bihuan.queries.feedback import FeedbackRow, InspectionChoice
 from bihuan.queries.intakes import UPLOADERS, same_feedback
 from bihuan.rules.lifecycle import FEEDBACK
 from bihuan.rules.vocabulary import AUDIENCES, N_
-from bihuan.web import _bench_acts, _bench_deeds, _feedback_steps, _intakes, _pages, errors, words
+from bihuan.web import _bench_acts, _bench_deeds, _feedback_steps, _intakes, _pages, _scan_sheets, errors, words
 from bihuan.web._acts import open_only_to
 from bihuan.web._bench import ALL, address
 from bihuan.web._downloads import file_answer
@@ -203,12 +203,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             request, form, status=TOO_LARGE_STATUS if form.has_error("file", TOO_LARGE) else UNPROCESSABLE
         )
     typed = dict(form.cleaned_data)
-    files = typed["file"]
     try:
-        if len(files) > 1 or files[0].size > AT_ONCE:
-            _send(request, typed)
-            return HttpResponseRedirect(_intakes.INTAKES, status=SEE_OTHER)
-        done = _keep(request, typed)
+        return HttpResponseRedirect(_taken(request, typed), status=SEE_OTHER)
     except Refused as refused:
         form.refuse(refused.objection)
         same = _same(request, typed) if refused.objection.code == SAME else ""
@@ -216,8 +212,21 @@ def upload(request: HttpRequest) -> HttpResponse:
     except Unreadable as fault:
         form.add_error("file", fault.said(words.label))
         return _upload_page(request, form, status=TOO_LARGE_STATUS if fault.code == errors.TOO_LARGE else WRONG_TYPE)
-    _say_how_many(request, done.drafts)
-    return HttpResponseRedirect(address(done.feedback), status=SEE_OTHER)
+
+
+def _taken(request: HttpRequest, typed: dict[str, Any]) -> str:
+    """Where to look on: at the bench of what was read at once, or at the files on their way."""
+    files = typed["file"]
+    if len(files) == 1 and files[0].size <= AT_ONCE:
+        try:
+            done = _keep(request, typed)
+        except ToRecognize:
+            pass
+        else:
+            _say_how_many(request, done.drafts)
+            return address(done.feedback)
+    _send(request, typed)
+    return _intakes.INTAKES
 
 
 def _send(request: HttpRequest, typed: dict[str, Any]) -> None:
@@ -249,6 +258,7 @@ def _keep(request: HttpRequest, typed: dict[str, Any]) -> UploadedFeedback:
         content=file.read(),
         by=request.actor,
         at=request.at,
+        waits=True,
     )
 
 
@@ -292,6 +302,7 @@ urlpatterns = [
     *_intakes.urlpatterns,
     *_bench_deeds.urlpatterns,
     *_bench_acts.urlpatterns,
+    *_scan_sheets.urlpatterns,
     *_feedback_steps.urlpatterns,
     path("uploads/<uuid:upload_id>", source, name="uploads.file"),
 ]

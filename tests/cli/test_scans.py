@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.cli.launcher.stage import until
 from tests.cli.test_read import PROGRAM, ROOT
@@ -46,6 +46,19 @@ def test_a_reading_that_was_killed_goes_on_and_leaves_nothing_behind(tmp_path: P
     assert "正在识别第 2 页，共 2 页" in told
     assert "第 1 页" not in told
     assert not list(cache.rglob("*.json"))
+
+
+def test_a_page_that_may_lack_lines_is_told_in_words_and_in_json(tmp_path: Path) -> None:
+    whole = slip("青石河整治工程推进缓慢。", "防汛物资账实不符，盘亏编织袋1250条。")
+    below = (0, 130, whole.width, whole.height)
+    whole.paste(whole.crop(below).filter(ImageFilter.GaussianBlur(8)), below)
+    file = tmp_path / "模糊.png"
+    file.write_bytes(scan_files.png(whole))
+    reading = started(file, tmp_path / "cache")
+    answer, said = reading.communicate()
+    assert json.loads(answer)["text"] == "青石河整治工程推进缓慢。"
+    assert {one["page"] for one in json.loads(answer)["missed"]} == {1}
+    assert said == f"{file.name}：第 1 页可能有漏认的行，请对照原图\n"
 
 
 def test_nothing_is_told_where_nobody_looks_and_a_spoiled_picture_is_an_error_of_its_own(tmp_path: Path) -> None:

@@ -79,6 +79,16 @@ def sheets(
     return made
 
 
+BLOTTED = "招"  # 招标 in the letter
+
+
+def scanned_letter() -> bytes:
+    """The letter on two pages, askew and in noise; on the second a stamp over its words, and a character blotted."""
+    first, second = (sheets(part, numbered=False)[0] for part in (LETTER[:6], LETTER[6:]))
+    spoiled = blotted(stamped(second.picture, (1_100, 1_050)), second.box(BLOTTED))
+    return pdf(*(noisy(skewed(picture, 0.9)) for picture in (first.picture, spoiled)))
+
+
 def _broken(paragraph: str, face: ImageFont.FreeTypeFont, size: int) -> list[tuple[str, float]]:
     if paragraph.startswith("|"):
         words = paragraph[1:]

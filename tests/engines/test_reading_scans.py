@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from bihuan.engines.reading import Reading, Unreadable, read_bytes, scans
 from bihuan.engines.reading.doubts import BLURRED
@@ -26,7 +26,6 @@ from tests.engines import scan_files
 from tests.engines.pdf_files import printed
 from tests.engines.pdf_files import scanned as scans_of_many_pages
 
-BLOTTED = "招"  # 招标 in the letter
 CHARACTERS = "".join(line.lstrip("|") for line in scan_files.LETTER)
 
 
@@ -49,7 +48,7 @@ def letter() -> scan_files.Sheet:
 @pytest.fixture(scope="module")
 def scanned(letter: scan_files.Sheet) -> bytes:
     """A letter laid on askew, in noise, a stamp over its words, one character blotted; and a table."""
-    spoiled = scan_files.blotted(scan_files.stamped(letter.picture, (1_150, 1_800)), letter.box(BLOTTED))
+    spoiled = scan_files.blotted(scan_files.stamped(letter.picture, (1_150, 1_800)), letter.box(scan_files.BLOTTED))
     return scan_files.pdf(scan_files.noisy(scan_files.skewed(spoiled, 0.9)), scan_files.ruled())
 
 
@@ -82,7 +81,7 @@ def test_a_blotted_character_is_doubted_where_it_stands(reading: Reading, letter
     told = next(one for one in reading.unsure if one.span[0] <= at < one.span[1])
     assert told.page == 1
     assert told.confidence < scans.SURE
-    left, top, right, bottom = letter.box(BLOTTED)
+    left, top, right, bottom = letter.box(scan_files.BLOTTED)
     middle = ((told.box[0] + told.box[2]) / 2 * scan_files.WIDTH, (told.box[1] + told.box[3]) / 2 * scan_files.HEIGHT)
     assert abs(middle[0] - (left + right) / 2) < 40  # the page lies askew by up to 13 pixels there
     assert abs(middle[1] - (top + bottom) / 2) < 40
@@ -95,6 +94,34 @@ def test_a_ruled_table_is_a_table_and_its_page_begins_there(reading: Reading) ->
     text = reading.text[reading.pages[1] :]
     assert text.startswith("云溪区水务局问题整改清单\n序号\t存在问题\t整改措施\t责任人\n")
     assert "\t防汛物资账实不符，盘亏编织袋1250条。\t核对台账，追回或赔付，修订领用制度。\t罗文静" in text
+
+
+def test_a_page_in_much_noise_is_read_as_it_is_printed_and_makes_no_table(letter: scan_files.Sheet) -> None:
+    """Grain was taken for ruled lines once, and cut the words to pieces."""
+    reading = read_whole(scan_files.pdf(scan_files.noisy(letter.picture, strength=120)), "扫描.pdf")
+    read = reading.text.replace("\n", "")
+    assert "\t" not in read
+    assert SequenceMatcher(None, CHARACTERS, read, autojunk=False).ratio() > 0.97
+
+
+def test_rows_that_gave_no_words_are_told_with_their_place_and_clean_pages_tell_none(
+    reading: Reading, letter: scan_files.Sheet
+) -> None:
+    assert reading.missed == ()
+    small = scan_files.sheets(size=28)[0]
+    grained, blurred = scan_files.noisy(small.picture, strength=210), letter.picture.filter(ImageFilter.GaussianBlur(7))
+    white = scan_files.stamped(Image.new("RGB", blurred.size, "white"), (800, 900))
+    found: dict[int, ScannedPage] = {}
+    content = scan_files.pdf(grained, letter.picture, white, blurred)
+    list(scans.recognize(content, into=found))
+    assert [bool(found[number].missed) for number in (1, 2, 3, 4)] == [True, False, False, True]
+    missed = scans.read_scan(content, pages=found, name="扫描.pdf").missed
+    tops = {box[1] for _character, box in letter.boxes}
+    for one in missed:
+        middle = (one.box[1] + one.box[3]) / 2 * scan_files.HEIGHT
+        assert one.page in (1, 4)
+        assert one.page == 1 or any(top < middle < top + 80 for top in tops)
+    assert len({one.box for one in missed if one.page == 4}) > len(tops) / 2
 
 
 def test_what_is_recognized_can_be_kept_as_it_is(pages: dict[int, ScannedPage]) -> None:

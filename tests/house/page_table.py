@@ -164,6 +164,8 @@ LINES = (
     Line("feedback.put_away", "/feedback/intakes/{intake}/put-away", rest=405, posted={303: SENDER}, posted_rest=404),
     Line("feedback.detail", "/feedback/{given_feedback}/", rest=404, asked={200: AFTER}),
     Line("feedback.detail", "/feedback/{open_feedback}/", rest=404, asked={200: BEFORE}),
+    # A text has no pages to look at, whoever asks; those of scans: tests/web/test_scans.py.
+    Line("feedback.picture", "/feedback/{given_feedback}/pages/1", rest=404),
     Line("feedback.approve", "/feedback/{open_feedback}/approve", **known(BEFORE, LEADERS, shown=422)),
     # Nobody gives what is not approved: the state is told first.
     Line(

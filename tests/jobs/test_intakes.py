@@ -126,7 +126,10 @@ def test_a_long_file_holds_up_nobody(sent: dict[str, str]) -> None:
 
     def looked_at(*given: Any, **named: Any) -> Any:
         seen.append(connection.in_atomic_block)
-        held = "select count(*) from pg_locks where locktype = 'advisory' or mode = 'RowExclusiveLock'"
+        held = (
+            "select count(*) from pg_locks l join pg_database d on d.oid = l.database"
+            " where d.datname = current_database() and (l.locktype = 'advisory' or l.mode = 'RowExclusiveLock')"
+        )
         with connection.cursor() as cursor:
             cursor.execute(held)
             seen.append(cursor.fetchone()[0])

@@ -22,6 +22,7 @@ from bihuan.models import (
     LedgerForm,
     Post,
     SavedView,
+    ScanPage,
 )
 from bihuan.models._policies import PLACED
 from bihuan.models._visibility import placed_like
@@ -76,6 +77,7 @@ def build_rows() -> None:
         content=b"abc", account_id=post.account_id, post=post, sent_at=NOW, finished_at=NOW, fault="damaged",
         **(placed_like(finding) | {"stage": 0}),
     )  # fmt: skip
+    ScanPage.objects.create(id=new_id(NOW), thing_id=finding.feedback_id, number=1, **placed_like(finding))
     drafted = finding
     drafted.pk, drafted.number, drafted.draft, drafted.typed_by_hand = new_id(NOW), "未送达", None, True
     drafted.state, drafted.stage, drafted.given_on, drafted.due_on = "drafted", 0, None, None

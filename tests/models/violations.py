@@ -79,6 +79,7 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "EventBody": lambda row: {"pk": _an_event(row)["event_id"]},
     "Upload": _identity,
     "Intake": _identity,
+    "ScanPage": lambda row: {"pk": new_id(NOW), "number": row.number + 100},
     "Feedback": _identity,
     "Signature": _signature,
     "Draft": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
@@ -116,7 +117,7 @@ MODEL_OF = {
     "state_change": "StateChange", "finding_request": "FindingRequest", "plan": "Plan",
     "plan_row": "PlanRow", "measure": "Measure", "progress": "Progress", "note": "Note", "evidence": "Evidence",
     "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
-    "figure_flow": "FigureFlow", "due_change": "DueChange", "intake": "Intake",
+    "figure_flow": "FigureFlow", "due_change": "DueChange", "intake": "Intake", "scan_page": "ScanPage",
 }  # fmt: skip
 # A row of these tables in which a wrong stage breaks nothing else as well.
 QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}, "figure_flow": OF_AN_INSPECTION}
@@ -184,6 +185,9 @@ VIOLATIONS: Mapping[str, Violation] = {
     "intake_waits_with_content": Violation("Intake", {"finished_at": None, "fault": "", "content": None}),
     "intake_read_holds_none": Violation("Intake", {"fault": "", "feedback_id": a_feedback}),
     "intake_put_away_ended": Violation("Intake", {"put_away_at": NOW}),
+    "intake_recognized_of_pages": Violation("Intake", {"n_recognized": 1}),
+    "scan_page_once": Violation("ScanPage", kept("number")),
+    "scan_page_from_one": Violation("ScanPage", {"number": 0}),
     "upload_not_empty": Violation("Upload", {"size": 0}),
     "feedback_audience": Violation("Feedback", {"audience": "public"}),
     "feedback_state": Violation("Feedback", {"state": "lost", "stage": 0, "received_on": None}),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bihuan.engines.reading.shapes import Span, Unreadable, Unsure
+from bihuan.engines.reading.shapes import Missed, Span, Unreadable, Unsure
 
 MAX_TEXT = 10_000_000
 TOO_LONG = "文件里的文字超过 1000 万字，读不完。请分成几份后再试。"
@@ -28,7 +28,8 @@ class Doubt:
 class Content:
     """Text and the tables in it, in the order of the document; what the reader doubts, and the names of its sheets.
 
-    `pages` is where each page begins, `unread` the numbers of pages that are pictures nobody has recognized.
+    `pages` is where each page begins, `unread` the numbers of pages that are pictures nobody has recognized, `missed`
+    the rows on recognized ones that gave no words.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Content:
     pages: tuple[int, ...] = ()
     unsure: tuple[Unsure, ...] = ()
     unread: tuple[int, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(slots=True)

@@ -111,6 +111,7 @@ def read_content(content: Content, *, told: Callable[[int], None] = _nobody, wan
         pages=content.pages,
         unsure=content.unsure,
         unread=content.unread,
+        missed=content.missed,
     )
 
 

@@ -95,6 +95,18 @@ class Unsure:
         return {"span": list(self.span), "page": self.page, "box": list(self.box), "confidence": self.confidence}
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A row of ink on a scanned page that gave no words: the page from 1, and its box there as that of `Unsure`."""
+
+    page: int
+    box: Box
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that callers outside rely on."""
+        return {"page": self.page, "box": list(self.box)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One finding with what the document says about its rectification; spans leave out the markers."""
@@ -149,7 +161,8 @@ class Reading:
     """A document read: its kind, the unit it is addressed to, its text as it came, and what stands in it.
 
     `repaired` is the text that was read where applied repairs changed it, `places` its places beside those of `text`.
-    `pages` is where each page of a PDF or scan begins, `unsure` what recognition doubts, `unread` pages without text.
+    `pages` is where each page of a PDF or scan begins, `unread` pages without text; `unsure` is what recognition
+    doubts, `missed` what it may have left out.
     """
 
     kind: str
@@ -163,6 +176,7 @@ class Reading:
     pages: tuple[int, ...] = ()
     unsure: tuple[Unsure, ...] = ()
     unread: tuple[int, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
     def quoted(self, span: Span) -> str:
         """The words at a place of the text with the repairs that were applied; what is only proposed is not in them."""
@@ -180,6 +194,7 @@ class Reading:
             "repairs": [repair.to_json() for repair in self.repairs],
             **({"pages": list(self.pages)} if self.pages else {}),
             **({"unsure": [one.to_json() for one in self.unsure]} if self.unsure else {}),
+            **({"missed": [one.to_json() for one in self.missed]} if self.missed else {}),
         }
 
 

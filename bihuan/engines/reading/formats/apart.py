@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bihuan.engines.reading.content import Content, Doubt, Table
-from bihuan.engines.reading.shapes import Unreadable, Unsure
+from bihuan.engines.reading.shapes import Missed, Unreadable, Unsure
 
 SECONDS = 30
 MAX_MEMORY = 2 * 2**30
@@ -110,6 +110,7 @@ def _shape(content: Content) -> dict[str, Any]:
         "pages": content.pages,
         "unsure": [one.to_json() for one in content.unsure],
         "unread": content.unread,
+        "missed": [one.to_json() for one in content.missed],
     }
 
 
@@ -125,6 +126,7 @@ def _content(shape: dict[str, Any]) -> Content:
         tuple(shape["pages"]),
         tuple(Unsure(tuple(one["span"]), one["page"], tuple(one["box"]), one["confidence"]) for one in shape["unsure"]),
         tuple(shape["unread"]),
+        tuple(Missed(one["page"], tuple(one["box"])) for one in shape["missed"]),
     )
 
 

@@ -39,7 +39,10 @@ class ScannedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """One page: its number, its size upright, how it lay (quarter turns, degrees), its lines and ruled lines."""
+    """One page: its number, its size upright, how it lay (quarter turns, degrees), its lines and ruled lines.
+
+    `missed`: boxes of rows of ink that gave no line.
+    """
 
     number: int
     width: float = 0.0
@@ -48,6 +51,7 @@ class ScannedPage:
     skew: float = 0.0
     lines: tuple[ScannedLine, ...] = ()
     rules: tuple[Box, ...] = ()
+    missed: tuple[Box, ...] = ()
     problem: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -61,8 +65,8 @@ class ScannedPage:
             ScannedLine(**{**one, "middles": tuple(one["middles"]), "confidences": tuple(one["confidences"])})
             for one in shape["lines"]
         )
-        rules = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in shape["rules"])
-        return cls(**{**shape, "lines": lines, "rules": rules})
+        rules, missed = _boxes(shape["rules"]), _boxes(shape["missed"])
+        return cls(**{**shape, "lines": lines, "rules": rules, "missed": missed})
 
     def on_picture(self, box: Box) -> Box:
         """Left, top, right, bottom as parts of the picture of the page, as it lies, for an upright box in points."""
@@ -81,8 +85,19 @@ class ScannedPage:
         return across, down
 
 
+def _boxes(shapes: Iterable[Iterable[float]]) -> tuple[Box, ...]:
+    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in shapes)
+
+
 def _part(value: float) -> float:
     return round(min(max(value, 0.0), 1.0), 4)
+
+
+def doubtful(page: ScannedPage) -> Iterator[tuple[str, Unsure]]:
+    """Each character of the page that was recognized without confidence; `span` is its place in its own line."""
+    for line in page.lines:
+        for index, one in _unsure(page, line):
+            yield line.text[index], one
 
 
 def printed_pages(page: ScannedPage) -> list[Page]:

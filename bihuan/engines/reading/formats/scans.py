@@ -11,7 +11,7 @@ from bihuan.engines.reading.content import Content
 from bihuan.engines.reading.formats.pdf import printed_pdf, unread_of
 from bihuan.engines.reading.formats.printed_lines import Page, content_of
 from bihuan.engines.reading.formats.scanned_pages import ScannedPage, printed_pages
-from bihuan.engines.reading.shapes import Unreadable
+from bihuan.engines.reading.shapes import Missed, Unreadable
 
 MAX_SCANNED = 500
 _TOO_MANY = "扫描件超过 500 页，识别不完。请分成几份后再试。"
@@ -45,4 +45,10 @@ def read_scan(packed_content: bytes) -> Content:
     printed: list[Page] = []
     for number, page in enumerate(pages, 1):
         printed += printed_pages(recognized[number]) if number in recognized and number in unread else [page]
-    return replace(content_of(printed), unread=tuple(number for number in unread if number not in recognized))
+    return replace(
+        content_of(printed),
+        unread=tuple(number for number in unread if number not in recognized),
+        missed=tuple(
+            Missed(page.number, page.on_picture(box)) for page in found if page.number in unread for box in page.missed
+        ),
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bihuan.engines.reading.formats.scanned_pages import ScannedPage
 
-FORM = 1  # of the files; what another form or another recognition wrote is not taken
+FORM = 2  # of the files; what another form or another recognition wrote is not taken
 
 
 class KeptPages(MutableMapping[int, ScannedPage]):

@@ -11,6 +11,7 @@ _RED = 45  # how much redder than the rest a pixel of a stamp is
 _SMALLEST, _LARGEST = 0.08, 0.45  # of the page's width, for a stamp
 _ROUND = 1.6
 _INKED = 0.88  # of a stretch, for a rule
+_GRAIN = 1.5  # pixels, over which noise is smoothed away; a rule of one pixel stays
 Rule = tuple[float, float, float, float]
 
 
@@ -51,6 +52,8 @@ def ruled(picture: Picture, skew: float, letter: float) -> list[Rule]:
     if skew:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
         grey = cv2.warpAffine(grey, turn, (width, height), borderValue=255)
+    # Grain alone would be inked everywhere, and make a table of any page.
+    grey = cv2.GaussianBlur(grey, (0, 0), _GRAIN)
     ink = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25).astype(np.float32)
     long, tall = max(40, int(letter * 4)), max(40, int(letter * 2.2))
     rules: list[Rule] = []

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -73,15 +73,23 @@ def recognized_page(content: bytes, number: int) -> ScannedPage:
         return recognizer.page(number)
 
 
-def read_scan(content: bytes, *, pages: Mapping[int, ScannedPage], name: str) -> Reading:
-    """Read a document with its recognized pages in their places. Raises Unreadable."""
+def _nobody(_stage: int) -> None:
+    """Nobody waits."""
+
+
+def read_scan(
+    content: bytes, *, pages: Mapping[int, ScannedPage], name: str, told: Callable[[int], None] = _nobody,
+    wanted: str = "",
+) -> Reading:  # fmt: skip
+    """Read a document with its recognized pages in their places; the rest as `read_bytes`. Raises Unreadable."""
     try:
         found = _content(content, pages)
         problems = [page.problem for page in pages.values() if page.problem]
         if not found.text.strip() and not found.unread:
             code = problems[0] if problems else "empty_file"
             raise Unreadable(code if code in {*_FAULTS, "empty_file"} else "damaged", _FAULTS.get(code, _NO_TEXT))
-        return read_content(found)
+        told(1)
+        return read_content(found, told=told, wanted=wanted)
     except Unreadable as error:
         raise Unreadable(error.code, error.reason, file=Path(name).name) from error
 

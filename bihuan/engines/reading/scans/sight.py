@@ -18,6 +18,7 @@ from rapidocr.main import RapidOCRError
 
 from bihuan.engines.reading.formats.scanned_pages import ScannedLine, ScannedPage
 from bihuan.engines.reading.scans.characters import Character, characters_of
+from bihuan.engines.reading.scans.missed import missed_rows
 from bihuan.engines.reading.scans.paper import Picture, paled, ruled
 
 A4_WIDTH = 595.0
@@ -40,15 +41,16 @@ def seen(png: bytes, number: int) -> ScannedPage:
         picture = np.array(opened.convert("RGB"))
     turns, picture, found = _upright(paled(picture))
     height, width = picture.shape[:2]
-    scale = A4_WIDTH / min(width, height)
-    page = ScannedPage(number, width * scale, height * scale, turns)
-    if not found.crops:
-        return page
-    skew = _skew(found.quads)
+    scale, skew, letter = A4_WIDTH / min(width, height), _skew(found.quads), _letter(found.quads)
     place = _Place(skew, scale, width, height)
-    lines = tuple(_lines(found, place))
-    rules = tuple(place.box(rule) for rule in ruled(picture, skew, _letter(found.quads)))
-    return ScannedPage(number, width * scale, height * scale, turns, skew, lines, rules)
+    read = _read(found) if found.crops else []
+    missed = missed_rows(picture, [one.quad for one in read], skew=skew, letter=letter)
+    return ScannedPage(
+        number, width * scale, height * scale, turns, skew,
+        lines=tuple(_line(one, place) for one in read),
+        rules=tuple(map(place.box, ruled(picture, skew, letter))) if read else (),
+        missed=tuple(map(place.box, missed)),
+    )  # fmt: skip
 
 
 @cache
@@ -104,8 +106,8 @@ def _down(quad: Picture) -> float:
 
 
 def _letter(quads: list[Picture]) -> float:
-    """The height of a usual letter in pixels."""
-    return median(_down(quad) for quad in quads) * 0.75
+    """The height of a usual letter in pixels; 0 where there is none."""
+    return median(_down(quad) for quad in quads) * 0.75 if quads else 0.0
 
 
 def _skew(quads: list[Picture]) -> float:
@@ -153,15 +155,26 @@ class _Place:
         )
 
 
-def _lines(found: _Found, place: _Place) -> list[ScannedLine]:
+@dataclass(frozen=True)
+class _Read:
+    """A quadrangle that gave words, its picture, and what rapidocr tells of each."""
+
+    quad: Picture
+    crop: Picture
+    text: str
+    words: Any
+
+
+def _read(found: _Found) -> list[_Read]:
     told = _engine().recognize_txt(found.crops)
-    read = zip(found.quads, found.crops, told.txts, told.word_results, told.scores, strict=True)
-    return [_line(quad, crop, text, words, place) for quad, crop, text, words, score in read if score > _LEAST and text]
+    every = zip(found.quads, found.crops, told.txts, told.word_results, told.scores, strict=True)
+    return [_Read(quad, crop, text, words) for quad, crop, text, words, score in every if score > _LEAST and text]
 
 
-def _line(quad: Picture, crop: Picture, text: str, words: Any, place: _Place) -> ScannedLine:
+def _line(read: _Read, place: _Place) -> ScannedLine:
+    quad = read.quad
     is_upright = _down(quad) >= _across(quad) * 1.5
-    characters = characters_of(crop, text, words, is_upright=is_upright)
+    characters = characters_of(read.crop, read.text, read.words, is_upright=is_upright)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
     middles = [place.point(*(left + (right - left) * one.middle)) for one in characters]
     along = (_down(quad) if is_upright else _across(quad)) * place.scale
