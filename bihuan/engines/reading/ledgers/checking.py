@@ -81,6 +81,7 @@ class _Checker:
         self.head = {column.place: "".join(column.label.split()) for column in layout.columns}
         self.places = layout.places
         self.has_sheets = len(layout.sheets) > 1
+        self.of_number = {alike(number): unit for number, unit in known.numbers.items()}
         self.only = next((unit for unit in known.units.values() if unit.key == known.only), None)
         self.by_key = {unit.key: unit for unit in known.units.values()}
         every: dict[str, Reader] = readers(known, label_of_amount=layout.label_of("amount"))
@@ -159,13 +160,13 @@ class _Checker:
 
     def _named_again(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
         if row.number:
-            of = self.known.numbers.get(row.number)
+            of = self.of_number.get(alike(row.number))
             if of is None:
                 yield "number", Wrong("number_unknown")
             elif of != row.unit:
                 other = self.by_key.get(of)
                 yield "number", Wrong("number_elsewhere", (other.name,) if other else ())
-            earlier = self.numbers.setdefault(row.number, self._cell("number", row))
+            earlier = self.numbers.setdefault(alike(row.number), self._cell("number", row))
             if earlier != self._cell("number", row):
                 yield "number", Wrong("number_twice", (earlier,))
         else:

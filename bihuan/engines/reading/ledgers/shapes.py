@@ -58,7 +58,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the county knows: units by name, categories by their code, the unit of each finding by its number.
+    """What the county knows: units by their names, long and short, categories by code, units of findings by number.
 
     `wide`: categories that have others below them. `only`: the unit of all rows where the ledger has no such column.
     """

@@ -112,7 +112,8 @@ class _ByWords:
         if len(said) > 1:
             # A short name stands for the one that holds it: 财政局 for 云溪县财政局.
             found = list(dict.fromkeys([*(one for one in plain if said in one or one in said), *found]))[:_NEAR]
-        return tuple(plain[one] for one in found)
+        names = [plain[one] for one in found]
+        return tuple(dict.fromkeys(getattr(self._named[name], "name", name) for name in names))
 
 
 def _plain(words: str) -> str:

@@ -1,0 +1,81 @@
+"""The new rows of a ledger as drafts, for each inspection in a feedback of its own, in as few statements as can be.
+
+Each draft points at its words in an extract of the file with this unit's rows alone: nobody reads those of others.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db import connection
+from django.db.models import Count
+
+from bihuan.actions import _documents, _step
+from bihuan.actions._step import Act
+from bihuan.actions._uploads import keep_upload
+from bihuan.models import Feedback, Inspection, LedgerImport, LedgerImportRow
+from bihuan.models._visibility import placed_like
+from bihuan.rules import lifecycle
+from bihuan.rules.access import Actor
+from bihuan.rules.identifiers import new_id
+from bihuan.rules.import_columns import NEW
+from bihuan.rules.vocabulary import SECRECY_ORDINARY
+
+AUDIENCE = "leadership"
+_DRAFTS = """
+with numbered as (
+  select r.*, row_number() over places as place,
+    coalesce(sum(char_length(r.source) + 1) over (places rows between unbounded preceding and 1 preceding), 0) as above
+  from ledger_import_row r where r.ledger_import_id = %s and r.check_number = %s and r.outcome = %s
+  window places as (partition by r.target_id order by r.position)
+)
+insert into draft (
+  id, feedback_id, upload_id, position, level, heading, text, span_start, span_end, more_spans, helping_units,
+  typed_by_hand, doubts, state, revision, category, taxonomy_version, severity, lead_unit_id, commonality, amount,
+  fix_now, listed, key, unit_id, unit_lo, inspection_id, stage, side, secrecy
+)
+select n.id, f.id, f.upload_id, n.place, concat(%s, n.row, %s), '', substr(n.source, n.text_from + 1, n.text_length),
+  %s + n.above + n.text_from, %s + n.above + n.text_from + n.text_length, '[]', n.helping_units,
+  false, '[]', %s, 1, n.category, n.taxonomy_version, n.severity, n.lead_unit_id, n.commonality, n.amount,
+  n.fix_now, n.listed, n.key, f.unit_id, f.unit_lo, f.inspection_id, f.stage, f.side, f.secrecy
+from numbered n join feedback f on f.inspection_id = n.target_id and f.id = any(%s)
+"""
+
+
+def put_drafts(row: LedgerImport, *, head: str, title: str, by: Actor, at: datetime) -> list[UUID]:
+    """A feedback for each inspection that has new rows, and all their drafts; `head`: the words above the rows."""
+    rows = LedgerImportRow.objects.filter(ledger_import=row, check_number=row.n_checked, outcome=NEW)
+    extracts = rows.values("target_id").annotate(
+        n=Count("pk"), text=StringAgg("source", delimiter="\n", order_by="position")
+    )
+    made = [
+        _feedback(one["target_id"], f"{head}\n{one['text']}", one["n"], row, title=title, by=by, at=at)
+        for one in extracts.order_by("target_id")
+    ]
+    _put(row, made, above=len(head) + 1)
+    return made
+
+
+def _feedback(inspection: UUID, text: str, n: int, row: LedgerImport, *, title: str, by: Actor, at: datetime) -> UUID:
+    place = _documents.inspection_open_to(inspection, audience=AUDIENCE, by=by)
+    feedback = Feedback(id=new_id(at), audience=AUDIENCE, title=title, **(_placed(place)))
+    content = text.encode()
+    feedback.upload = keep_upload(
+        feedback, thing=feedback.pk, name=f"{title}.txt", content=content, by=by, at=at, text=text
+    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    after = {"file": row.name, "ledger": row.sha256, "sha256": sha256, "items": n, "import": str(row.pk)}
+    _step.begin(feedback, machine=lifecycle.FEEDBACK, code="upload", act=Act(by, at, after=after))
+    return feedback.pk
+
+
+def _placed(place: Inspection) -> dict[str, object]:
+    return placed_like(place) | {"stage": 0, "secrecy": SECRECY_ORDINARY, "inspection_id": place.pk}
+
+
+def _put(row: LedgerImport, feedback: Sequence[UUID], *, above: int) -> None:
+    first = lifecycle.DRAFT.states[0].code
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFTS, [row.pk, row.n_checked, NEW, "第 ", " 行", above, above, first, list(feedback)])
