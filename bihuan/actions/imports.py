@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
+from procrastinate.contrib.django import app
 
 from bihuan.actions import _documents, _step
 from bihuan.actions._import_drafts import put_drafts
@@ -110,6 +111,15 @@ def take_columns(
     row.save()
 
 
+def see_to(ledger_import: UUID, *, by: Actor, at: datetime) -> None:
+    """Check it at once where it is small; a large one is checked in the background. Raises Unknown."""
+    row = _locked(ledger_import, by=by)
+    if row.size <= AT_ONCE:
+        check(ledger_import, by=by, at=at)
+        return
+    app.configure_task("check_import").defer(account=str(by.account), post=str(by.post), ledger_import=str(row.pk))
+
+
 def check(ledger_import: UUID, *, by: Actor, at: datetime) -> None:
     """Read and check it at once. Raises Unknown, Refused (applied already); what is wrong with it stands in it."""
     begun = begin_check(ledger_import, by=by, at=at)
@@ -190,7 +200,6 @@ def apply(
 
     Raises Unknown, Overtaken (checked anew since, or a finding was changed), Refused (faults, conflicts, nothing new).
     """
-    only_roles(MAY_IMPORT, by=by)
     row = _open(ledger_import, by=by, seen=seen)
     counts = row.report.get("outcomes")
     if row.checked_at is None or row.fault or counts is None:
@@ -266,6 +275,7 @@ def _locked(ledger_import: UUID, *, by: Actor) -> LedgerImport:
     row = LedgerImport.objects.visible_to(by.scope).select_for_update(no_key=True).filter(pk=ledger_import).first()
     if row is None:
         raise Unknown("ledger_import", ledger_import)
+    only_roles(MAY_IMPORT, by=by)
     return row
 
 

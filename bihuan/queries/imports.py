@@ -9,27 +9,19 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import WITHOUT, NotALedger, look_through, report_of
-from bihuan.queries._import_outcomes import Difference, outcomes
+from bihuan.queries._import_looks import CHOSEN, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import NEW
 
 __all__ = [
-    "WITHOUT",
-    "Difference",
-    "FaultRow",
-    "ImportPage",
-    "ImportRow",
-    "NotALedger",
-    "Preview",
-    "PreviewRow",
-    "import_page",
-    "imports_of",
-    "previewed",
-    "units_of",
+    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT", "Difference",
+    "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page", "imports_of",
+    "n_unfinished", "previewed", "rounds_for", "units_of",
 ]  # fmt: skip
 
 PAGE = 50

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from bihuan.actions.imports import MAY_IMPORT
 from bihuan.queries import ledger as kept
 from bihuan.queries.findings import lists
 from bihuan.queries.findings.asked import AS_PRINTED, Asked, asked_by, said_of, sorted_anew
@@ -113,6 +114,7 @@ def _context(request: HttpRequest, found: FindingList, asked: Asked, views: tupl
         "matched_is_least": found.matched_is_least,
         "pager": _pager(found, asked),
         "export_url": ledger_url(asked, path=f"{LEDGER}export") if found.matched else "",
+        "imports_url": "/imports/" if request.actor.role in MAY_IMPORT else "",
         "forms_url": ledger_url(asked, path=f"{LEDGER}forms/"),
         "printed_url": ledger_url(asked, path=f"{LEDGER}export", cols=AS_PRINTED) if found.matched else "",
         "empty": _pages.Empty(
