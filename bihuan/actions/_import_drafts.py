@@ -25,12 +25,6 @@ from bihuan.rules.vocabulary import SECRECY_ORDINARY
 
 AUDIENCE = "leadership"
 _DRAFTS = """
-with numbered as (
-  select r.*, row_number() over places as place,
-    coalesce(sum(char_length(r.source) + 1) over (places rows between unbounded preceding and 1 preceding), 0) as above
-  from ledger_import_row r where r.ledger_import_id = %s and r.check_number = %s and r.outcome = %s
-  window places as (partition by r.target_id order by r.position)
-)
 insert into draft (
   id, feedback_id, upload_id, position, level, heading, text, span_start, span_end, more_spans, helping_units,
   typed_by_hand, doubts, state, revision, category, taxonomy_version, severity, lead_unit_id, commonality, amount,
@@ -40,7 +34,8 @@ select n.id, f.id, f.upload_id, n.place, concat(%s, n.row, %s), '', substr(n.sou
   %s + n.above + n.text_from, %s + n.above + n.text_from + n.text_length, '[]', n.helping_units,
   false, '[]', %s, 1, n.category, n.taxonomy_version, n.severity, n.lead_unit_id, n.commonality, n.amount,
   n.fix_now, n.listed, n.key, f.unit_id, f.unit_lo, f.inspection_id, f.stage, f.side, f.secrecy
-from numbered n join feedback f on f.inspection_id = n.target_id and f.id = any(%s)
+from ledger_import_row n join feedback f on f.inspection_id = n.target_id and f.id = any(%s)
+where n.ledger_import_id = %s and n.check_number = %s and n.outcome = %s
 """
 
 
@@ -78,4 +73,4 @@ def _placed(place: Inspection) -> dict[str, object]:
 def _put(row: LedgerImport, feedback: Sequence[UUID], *, above: int) -> None:
     first = lifecycle.DRAFT.states[0].code
     with connection.cursor() as cursor:
-        cursor.execute(_DRAFTS, [row.pk, row.n_checked, NEW, "第 ", " 行", above, above, first, list(feedback)])
+        cursor.execute(_DRAFTS, ["第 ", " 行", above, above, first, list(feedback), row.pk, row.n_checked, NEW])

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -20,10 +21,10 @@ from bihuan.rules.import_columns import CHANGED, NEW
 
 STAGED = (
     ("id", "uuid"), ("position", "int"), ("sheet", "text"), ("row", "int"), ("source", "text"), ("text_from", "int"),
-    ("text_length", "int"), ("target_id", "uuid"), ("outcome", "text"), ("finding_id", "uuid"), ("seen", "int"),
-    ("progress", "text"), ("done_on", "date"), ("said", "jsonb"), ("category", "text"), ("severity", "text"),
-    ("commonality", "text"), ("amount", "numeric"), ("fix_now", "bool"), ("listed", "bool"), ("key", "bool"),
-    ("lead_unit_id", "uuid"), ("helping_units", "uuid[]"),
+    ("text_length", "int"), ("place", "int"), ("above", "int"), ("target_id", "uuid"), ("outcome", "text"),
+    ("finding_id", "uuid"), ("seen", "int"), ("progress", "text"), ("done_on", "date"), ("said", "jsonb"),
+    ("category", "text"), ("severity", "text"), ("commonality", "text"), ("amount", "numeric"), ("fix_now", "bool"),
+    ("listed", "bool"), ("key", "bool"), ("lead_unit_id", "uuid"), ("helping_units", "uuid[]"),
 )  # fmt: skip
 _NAMES = tuple(name for name, _type in STAGED)
 _PIECE = 2_000
@@ -39,46 +40,65 @@ def put_rows(
     row: LedgerImport, found: Iterable[Outcome], *, text_at: int, taxonomy: str, at: datetime
 ) -> dict[str, int]:
     """Every row with what it would be; `text_at`: the column of the text. How many there are of each outcome."""
-    counts: dict[str, int] = {}
+    lines = _Lines(text_at, at)
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists pg_temp.staged_ledger")
         cursor.execute(_MAKE)
         with cursor.cursor.copy(copy_statement("staged_ledger", _NAMES)) as copy:
-            for piece in _pieces(found, counts, text_at, at):
+            for piece in lines.pieces(found):
                 copy.write(piece)
         place: list[Any] = [row.pk, row.n_checked, row.unit_id, row.unit_lo, row.stage, row.side, row.secrecy]
         cursor.execute(_INTO, [taxonomy, *place])
         cursor.execute("drop table pg_temp.staged_ledger")
-    return counts
+    return lines.counts
 
 
-def _pieces(found: Iterable[Outcome], counts: dict[str, int], text_at: int, at: datetime) -> Iterator[str]:
-    lines: list[str] = []
-    for position, one in enumerate(found, 1):
-        counts[one.code] = counts.get(one.code, 0) + 1
-        lines.append(_line(position, one, text_at, at))
-        if len(lines) == _PIECE:
-            yield "".join(lines)
-            lines.clear()
-    yield "".join(lines)
+class _Lines:
+    """Writes each row as COPY reads it; counts the outcomes, and of each inspection the new rows and their letters."""
 
+    def __init__(self, text_at: int, at: datetime) -> None:
+        self.counts: dict[str, int] = {}
+        self._text_at = text_at
+        self._at = at
+        self._extracts: dict[UUID, tuple[int, int]] = {}
 
-def _line(position: int, one: Outcome, text_at: int, at: datetime) -> str:
-    row, finding = one.row, one.finding
-    before, cell = "\t".join(row.cells[:text_at]), row.cells[text_at]
-    source = "\t".join(row.cells)
-    if source.count("\t") > len(row.cells) - 1:
-        cells = [words.replace("\t", " ") for words in row.cells]
-        before, source = "\t".join(cells[:text_at]), "\t".join(cells)
-    start = len(before) + (1 if text_at else 0) + len(cell) - len(cell.lstrip())
-    is_told = one.code == CHANGED
-    values = (
-        new_id_text(at), str(position), plain(row.sheet), str(row.row), plain(source), str(start), str(len(row.text)),
-        str(one.inspection), one.code, str(finding.id) if finding else NULL, str(finding.revision) if finding else NULL,
-        plain(row.progress) if is_told else "", _or_null(row.progress_on if is_told else None), _said(one),
-        *_description(row, is_new=one.code == NEW),
-    )  # fmt: skip
-    return "\t".join(values) + "\n"
+    def pieces(self, found: Iterable[Outcome]) -> Iterator[str]:
+        """Some thousand lines at a time."""
+        lines: list[str] = []
+        for position, one in enumerate(found, 1):
+            self.counts[one.code] = self.counts.get(one.code, 0) + 1
+            lines.append(self._line(position, one))
+            if len(lines) == _PIECE:
+                yield "".join(lines)
+                lines.clear()
+        yield "".join(lines)
+
+    def _line(self, position: int, one: Outcome) -> str:
+        row, finding, text_at = one.row, one.finding, self._text_at
+        cells = row.cells
+        source = "\t".join(cells)
+        if source.count("\t") > len(cells) - 1:
+            cells = [words.replace("\t", " ") for words in cells]
+            source = "\t".join(cells)
+        start = sum(map(len, cells[:text_at])) + text_at + len(cells[text_at]) - len(row.cells[text_at].lstrip())
+        place, above = self._in_extract(one, len(source))
+        is_told = one.code == CHANGED
+        values = (
+            new_id_text(self._at), str(position), plain(row.sheet), str(row.row), plain(source), str(start),
+            str(len(row.text)), str(place), str(above), str(one.inspection), one.code,
+            str(finding.id) if finding else NULL, str(finding.revision) if finding else NULL,
+            plain(row.progress) if is_told else "", _or_null(row.progress_on if is_told else None), _said(one),
+            *_description(row, is_new=one.code == NEW),
+        )  # fmt: skip
+        return "\t".join(values) + "\n"
+
+    def _in_extract(self, one: Outcome, letters: int) -> tuple[int, int]:
+        """The how-manieth new row of its inspection it is, and how many letters stand above it there."""
+        if one.code != NEW:
+            return 0, 0
+        n, above = self._extracts.get(one.inspection, (0, 0))
+        self._extracts[one.inspection] = (n + 1, above + letters + 1)
+        return n + 1, above
 
 
 def _description(row: LedgerRow, *, is_new: bool) -> tuple[str, ...]:

@@ -272,7 +272,9 @@ def _record(row: LedgerImport, step: str, *, by: Actor, at: datetime, after: Map
 
 
 def _locked(ledger_import: UUID, *, by: Actor) -> LedgerImport:
-    row = LedgerImport.objects.visible_to(by.scope).select_for_update(no_key=True).filter(pk=ledger_import).first()
+    # Without its bytes, which would be read and written again with every change.
+    rows = LedgerImport.objects.visible_to(by.scope).defer("content").select_for_update(no_key=True)
+    row = rows.filter(pk=ledger_import).first()
     if row is None:
         raise Unknown("ledger_import", ledger_import)
     only_roles(MAY_IMPORT, by=by)

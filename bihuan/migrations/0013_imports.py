@@ -91,6 +91,8 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
                 ('text_from', models.IntegerField()),
                 ('text_length', models.IntegerField()),
+                ('place', models.IntegerField(default=0)),
+                ('above', models.IntegerField(default=0)),
                 ('helping_units', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('outcome', models.CharField(max_length=16)),
                 ('seen', models.IntegerField(null=True)),

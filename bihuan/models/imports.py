@@ -62,7 +62,8 @@ class LedgerImport(Placed):
 class LedgerImportRow(Placed, Described):
     """One row of the file, its cells parted by tabs, with what it would be; a new one becomes the draft of its own id.
 
-    The finding's text stands in `source` from `text_from` on; `seen` is the revision of the finding that it tells of,
+    The finding's text stands in `source` from `text_from` on; of new rows `place` counts those of the same inspection,
+    and `above` the letters of their extract that stand above; `seen` is the revision of the finding that it tells of,
     `said` what differs: the column, what stands here, what the file says.
     """
 
@@ -77,6 +78,8 @@ class LedgerImportRow(Placed, Described):
     source = models.TextField()
     text_from = models.IntegerField()
     text_length = models.IntegerField()
+    place = models.IntegerField(default=0)
+    above = models.IntegerField(default=0)
     target = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+", db_index=False)
     helping_units = ArrayField(models.UUIDField(), default=list)
     outcome = models.CharField(max_length=16)

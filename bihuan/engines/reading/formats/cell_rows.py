@@ -36,12 +36,9 @@ _CELL = re.compile(
 )
 _STRING = re.compile(r"<si><t(?: [^>]*)?>([^<]*)</t></si>|<si><t/></si>")
 _MERGE = re.compile(r'<mergeCell ref="([^":]+):([^"]+)"')
-_COLUMNS = {
-    name: number
-    for number, name in enumerate(
-        [chr(65 + one) for one in range(26)] + [chr(65 + one) + chr(65 + two) for one in range(26) for two in range(26)]
-    )
-}
+_LETTERS = [chr(65 + one) for one in range(26)]
+_NAMES = [*_LETTERS, *(one + two for one in _LETTERS for two in _LETTERS)]
+_COLUMNS = {name: number for number, name in enumerate(_NAMES[:_WIDEST])}
 
 
 @dataclass(slots=True)
@@ -121,7 +118,8 @@ class _Reader:
         grid = Grid(name, is_hidden=is_hidden)
         try:
             self._quickly(archive, path, grid)
-        except _Unusual:
+        except (_Unusual, IndexError):
+            grid.rows.clear()
             return self._cell_by_cell(archive, path, grid)
         return grid
 
@@ -164,12 +162,12 @@ class _Reader:
         cells: list[str] = []
         strings, columns, numbers = self.strings, _COLUMNS, self._numbers
         for name, style, kind, formula, value, inline in found:
-            column = columns.get(name, _WIDEST)
-            if column >= _WIDEST:
-                continue
-            while len(cells) < column:
-                cells.append("")
-            if kind == "s" and value.isdigit() and int(value) < len(strings):
+            column = columns.get(name)
+            if column is None:
+                break
+            if column != len(cells):
+                _fill_up(cells, column)
+            if kind == "s" and value.isdecimal():
                 cells.append(strings[int(value)])
             elif not kind and value:
                 said = numbers.get((value, style))
@@ -193,6 +191,13 @@ class _Reader:
         if not value and is_formula and kind != "str":
             return NOT_SAVED
         return _said(value)
+
+
+def _fill_up(cells: list[str], column: int) -> None:
+    """Empty cells up to this column, where some were left out."""
+    if column < len(cells):
+        raise _Unusual
+    cells.extend([""] * (column - len(cells)))
 
 
 class _Unusual(Exception):
