@@ -30,11 +30,10 @@ from bihuan.queries._offered import rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import first_id_of, new_id
-from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW
+from bihuan.rules.import_columns import CHANGED, CONFLICT, MAY_IMPORT, NEW
 from bihuan.rules.typed import Objection
-from bihuan.rules.vocabulary import N_, OFFICE_ROLES, SECRECY_ORDINARY
+from bihuan.rules.vocabulary import N_, SECRECY_ORDINARY
 
-MAY_IMPORT = (*OFFICE_ROLES, "unit_head", "unit_clerk")
 # A file up to so many bytes is checked while its person waits.
 AT_ONCE = 2 * 2**20
 MOST_BEGUN = 3

@@ -16,16 +16,17 @@ from bihuan.queries._import_looks import CHOSEN, WITHOUT, NotALedger, look_throu
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
-from bihuan.rules.import_columns import NEW
+from bihuan.rules.import_columns import CHANGED, NEW
 
 __all__ = [
-    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT", "Difference",
-    "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page", "imports_of",
-    "n_unfinished", "previewed", "rounds_for", "units_of",
+    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "NOTHING", "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT",
+    "Difference", "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page",
+    "imports_of", "previewed", "rounds_for", "units_of",
 ]  # fmt: skip
 
 PAGE = 50
-WAITING, READING, REFUSED, FAULTY, READY, APPLIED = "waiting", "reading", "refused", "faulty", "ready", "applied"
+WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
+READY, NOTHING, APPLIED = "ready", "nothing", "applied"
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,6 @@ def imports_of(actor: Actor) -> tuple[ImportRow, ...]:
     return tuple(map(_row, _in_sight(actor).filter(put_away_at=None).select_related("round").order_by("-sent_at")))
 
 
-def n_unfinished(actor: Actor) -> int:
-    """How many ledgers of one's own are neither applied nor put away."""
-    return _in_sight(actor).filter(put_away_at=None, applied_at=None).count()
-
-
 def import_page(ledger_import: UUID, *, actor: Actor, outcome: str = "", number: int = 1) -> ImportPage | None:
     """A ledger of one's own side, with the rows that have this outcome; None when not yours to know."""
     found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round")
@@ -189,7 +185,10 @@ def _state(row: LedgerImport) -> str:
         return REFUSED
     if row.checked_at is None:
         return READING if row.begun_at else WAITING
-    return FAULTY if row.report.get("n_faults") else READY
+    outcomes = row.report.get("outcomes", {})
+    if row.report.get("n_faults"):
+        return FAULTY
+    return READY if outcomes.get(NEW) or outcomes.get(CHANGED) else NOTHING
 
 
 def _preview(report: Mapping[str, Any], fault: str) -> Preview:

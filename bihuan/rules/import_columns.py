@@ -7,9 +7,11 @@ from functools import cache
 
 from bihuan.rules.form_words import FormWords, parse_form_words
 from bihuan.rules.profile import packaged_text
-from bihuan.rules.vocabulary import N_
+from bihuan.rules.vocabulary import N_, OFFICE_ROLES
 
 FILE = "ledger_import.toml"
+# The office for any unit, a unit for itself.
+MAY_IMPORT = (*OFFICE_ROLES, "unit_head", "unit_clerk")
 TARGETS = {
     "unit": N_("被巡察单位"),
     "number": N_("问题编号"),

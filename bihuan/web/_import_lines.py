@@ -12,13 +12,14 @@ from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, OUTCOMES, TARGET
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _pages, words
 
-MOST_FAULTS = 300
+MOST_FAULTS, AT_A_GLANCE = 300, 20
 LOOKS = {
     queries.WAITING: _pages.Look(N_("排队中"), "○", "open"),
     queries.READING: _pages.Look(N_("正在核对"), "◔", "wait"),
     queries.REFUSED: _pages.Look(N_("还不能核对"), "×", "back"),
     queries.FAULTY: _pages.Look(N_("有错误"), "×", "back"),
     queries.READY: _pages.Look(N_("可以写入"), "●", "done"),
+    queries.NOTHING: _pages.Look(N_("没有可以写入的"), "○", "open"),
     queries.APPLIED: _pages.Look(N_("已写入"), "●", "done"),
 }
 OUTCOME_LOOKS = {NEW: ("●", "done"), CHANGED: ("◔", "wait"), UNCHANGED: ("○", "open"), CONFLICT: ("×", "back")}
@@ -49,16 +50,20 @@ def fault(row: ImportRow) -> str:
 def facts(row: ImportRow) -> list[_pages.Fact]:
     """Where it is for, who sent it, and where its rows stand."""
     left_out = row.preview.n_left_out
+    told = summary(row) if row.preview.n_rows else ""
     return [
         _pages.Fact(N_("轮次"), row.round),
         _pages.Fact(N_("送来的单位"), row.sender),
         _pages.Fact(N_("数据行数"), row.preview.n_rows),
+        *([_pages.Fact(N_("核对结果"), told)] if told else []),
         *([_pages.Fact(N_("没有算作数据的行（备注、合计等）"), left_out)] if left_out else []),
     ]
 
 
 def kinds(row: ImportRow) -> list[dict[str, Any]]:
-    """How many faults of each kind, the most first."""
+    """How many faults of each kind, the most first; nothing where they are seen at a glance."""
+    if row.preview.n_faults <= AT_A_GLANCE:
+        return []
     counts = sorted(row.preview.counts.items(), key=lambda one: -one[1])
     return [{"said": words.label(queries.FAULTS[code]), "n": n} for code, n in counts]
 

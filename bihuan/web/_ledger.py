@@ -10,7 +10,6 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from bihuan.actions.imports import MAY_IMPORT
 from bihuan.queries import ledger as kept
 from bihuan.queries.findings import lists
 from bihuan.queries.findings.asked import AS_PRINTED, Asked, asked_by, said_of, sorted_anew
@@ -20,6 +19,7 @@ from bihuan.queries.findings.lists import FindingList
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.ordering import Turn
 from bihuan.queries.looks import StateLook
+from bihuan.rules.import_columns import MAY_IMPORT
 from bihuan.rules.lights import LIGHTS
 from bihuan.rules.vocabulary import MARKS, N_
 from bihuan.web import _ledger_choices, _pages, words

@@ -13,11 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.actions import imports as acts
-from bihuan.actions.imports import MAY_IMPORT
 from bihuan.actions.refusals import Overtaken, Refused, Unknown, Unreadable
 from bihuan.queries import imports as queries
 from bihuan.queries.imports import ImportPage, ImportRow
-from bihuan.rules.import_columns import CONFLICT, OUTCOMES, TARGETS
+from bihuan.rules.import_columns import CONFLICT, MAY_IMPORT, OUTCOMES, TARGETS
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _import_lines, _overtaken, _pages, errors, words
 from bihuan.web._acts import open_only_to
@@ -122,7 +121,6 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str) -> dict[str, An
         "facts": _import_lines.facts(row),
         "is_running": row.state in (queries.WAITING, queries.READING),
         "fault": _import_lines.fault(row),
-        "summary": _import_lines.summary(row),
         "kinds": _import_lines.kinds(row),
         "faults": _import_lines.faults(row),
         "n_more_faults": max(0, row.preview.n_faults - _import_lines.MOST_FAULTS),

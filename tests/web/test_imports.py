@@ -57,6 +57,7 @@ def test_faults_are_shown_by_their_cells_and_nothing_is_offered_to_be_applied(pa
     assert press(path, f"{address}apply").status_code == 422
     assert not Draft.objects.exists()
     assert "2 处要改" in page(path, LIST)
+    assert "导入台账 1 份还没有写入" in page(path, "/")
 
 
 def test_a_clean_ledger_is_previewed_and_applied_and_leads_to_the_bench(path: Path) -> None:
@@ -74,6 +75,7 @@ def test_a_clean_ledger_is_previewed_and_applied_and_leads_to_the_bench(path: Pa
     feedback = Feedback.objects.get()
     assert f'href="/feedback/{feedback.pk}/"' in after
     assert "60 条草稿，等您认定" in after
+    assert "还没有写入" not in page(path, "/")
     assert "第59项" in page(path, f"/feedback/{feedback.pk}/")
     assert press(path, f"{address}apply").status_code == 422
 
