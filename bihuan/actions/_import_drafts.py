@@ -1,6 +1,6 @@
 """The new rows of a ledger as drafts, for each inspection in a feedback of its own, in as few statements as can be.
 
-Each draft points at its words in an extract of the file with this unit's rows alone: nobody reads those of others.
+Each draft points at its words in an extract with this unit's findings alone: no rows of others, no other columns.
 """
 
 import hashlib
@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
-from django.db.models import Count
 
 from bihuan.actions import _documents, _step
+from bihuan.actions._import_rows import BEFORE_ROW, BEHIND_ROW
 from bihuan.actions._step import Act
 from bihuan.actions._uploads import keep_upload
-from bihuan.models import Feedback, Inspection, LedgerImport, LedgerImportRow
+from bihuan.models import Feedback, Inspection, LedgerImport
 from bihuan.models._visibility import placed_like
 from bihuan.rules import lifecycle
 from bihuan.rules.access import Actor
@@ -24,6 +23,12 @@ from bihuan.rules.import_columns import NEW
 from bihuan.rules.vocabulary import SECRECY_ORDINARY
 
 AUDIENCE = "leadership"
+_EXTRACTS = """
+select target_id, count(*),
+  string_agg(concat(%s, row, %s, substr(source, text_from + 1, text_length)), chr(10) order by position)
+from ledger_import_row where ledger_import_id = %s and check_number = %s and outcome = %s
+group by target_id order by target_id
+"""
 _DRAFTS = """
 insert into draft (
   id, feedback_id, upload_id, position, level, heading, text, span_start, span_end, more_spans, helping_units,
@@ -31,7 +36,7 @@ insert into draft (
   fix_now, listed, key, unit_id, unit_lo, inspection_id, stage, side, secrecy
 )
 select n.id, f.id, f.upload_id, n.place, concat(%s, n.row, %s), '', substr(n.source, n.text_from + 1, n.text_length),
-  %s + n.above + n.text_from, %s + n.above + n.text_from + n.text_length, '[]', n.helping_units,
+  %s + n.above, %s + n.above + n.text_length, '[]', n.helping_units,
   false, '[]', %s, 1, n.category, n.taxonomy_version, n.severity, n.lead_unit_id, n.commonality, n.amount,
   n.fix_now, n.listed, n.key, f.unit_id, f.unit_lo, f.inspection_id, f.stage, f.side, f.secrecy
 from ledger_import_row n join feedback f on f.inspection_id = n.target_id and f.id = any(%s)
@@ -40,14 +45,12 @@ where n.ledger_import_id = %s and n.check_number = %s and n.outcome = %s
 
 
 def put_drafts(row: LedgerImport, *, head: str, title: str, by: Actor, at: datetime) -> list[UUID]:
-    """A feedback for each inspection that has new rows, and all their drafts; `head`: the words above the rows."""
-    rows = LedgerImportRow.objects.filter(ledger_import=row, check_number=row.n_checked, outcome=NEW)
-    extracts = rows.values("target_id").annotate(
-        n=Count("pk"), text=StringAgg("source", delimiter="\n", order_by="position")
-    )
+    """A feedback for each inspection that has new rows, and all their drafts; `head`: the line above the texts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTRACTS, [BEFORE_ROW, BEHIND_ROW, row.pk, row.n_checked, NEW])
+        extracts = cursor.fetchall()
     made = [
-        _feedback(one["target_id"], f"{head}\n{one['text']}", one["n"], row, title=title, by=by, at=at)
-        for one in extracts.order_by("target_id")
+        _feedback(inspection, f"{head}\n{text}", n, row, title=title, by=by, at=at) for inspection, n, text in extracts
     ]
     _put(row, made, above=len(head) + 1)
     return made
@@ -73,4 +76,6 @@ def _placed(place: Inspection) -> dict[str, object]:
 def _put(row: LedgerImport, feedback: Sequence[UUID], *, above: int) -> None:
     first = lifecycle.DRAFT.states[0].code
     with connection.cursor() as cursor:
-        cursor.execute(_DRAFTS, ["第 ", " 行", above, above, first, list(feedback), row.pk, row.n_checked, NEW])
+        cursor.execute(
+            _DRAFTS, [BEFORE_ROW, BEHIND_ROW.rstrip(), above, above, first, list(feedback), row.pk, row.n_checked, NEW]
+        )

@@ -28,6 +28,8 @@ STAGED = (
 )  # fmt: skip
 _NAMES = tuple(name for name, _type in STAGED)
 _PIECE = 2_000
+# What stands around the number of a row in an extract, before its text.
+BEFORE_ROW, BEHIND_ROW = "第 ", " 行\t"
 _MAKE = "create temporary table staged_ledger (" + ", ".join(f"{name} {kind}" for name, kind in STAGED) + ")"
 _INTO = sql.SQL(
     "insert into ledger_import_row ({0}, taxonomy_version, ledger_import_id, check_number, unit_id, unit_lo, stage,"
@@ -81,7 +83,7 @@ class _Lines:
             cells = [words.replace("\t", " ") for words in cells]
             source = "\t".join(cells)
         start = sum(map(len, cells[:text_at])) + text_at + len(cells[text_at]) - len(row.cells[text_at].lstrip())
-        place, above = self._in_extract(one, len(source))
+        place, above = self._in_extract(one)
         is_told = one.code == CHANGED
         values = (
             new_id_text(self._at), str(position), plain(row.sheet), str(row.row), plain(source), str(start),
@@ -92,13 +94,14 @@ class _Lines:
         )  # fmt: skip
         return "\t".join(values) + "\n"
 
-    def _in_extract(self, one: Outcome, letters: int) -> tuple[int, int]:
-        """The how-manieth new row of its inspection it is, and how many letters stand above it there."""
+    def _in_extract(self, one: Outcome) -> tuple[int, int]:
+        """The how-manieth new row of its inspection it is, and how many letters stand before its text there."""
         if one.code != NEW:
             return 0, 0
-        n, above = self._extracts.get(one.inspection, (0, 0))
-        self._extracts[one.inspection] = (n + 1, above + letters + 1)
-        return n + 1, above
+        n, end = self._extracts.get(one.inspection, (0, 0))
+        start = end + len(BEFORE_ROW) + len(str(one.row.row)) + len(BEHIND_ROW)
+        self._extracts[one.inspection] = (n + 1, start + len(one.row.text) + 1)
+        return n + 1, start
 
 
 def _description(row: LedgerRow, *, is_new: bool) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def apply(
     if not counts.get(NEW) and not counts.get(CHANGED):
         raise Refused(Objection("import_says_nothing", N_("文件里没有可以写入的内容。")))
     _refuse_what_was_overtaken(row, by=by)
-    feedback = put_drafts(row, head=_head(row), title=_documents.titled("", name=row.name), by=by, at=at)
+    feedback = put_drafts(row, head=row.name, title=_documents.titled("", name=row.name), by=by, at=at)
     reported = _report(row, by=by, at=at, on=on)
     row.applied_at = at
     row.save(update_fields=["applied_at"])
@@ -217,11 +217,6 @@ def apply(
     after = {"file": row.name, "sha256": row.sha256, "rows": counts, "feedback": len(feedback)}
     _record(row, "apply", by=by, at=at, after=after)
     return done
-
-
-def _head(row: LedgerImport) -> str:
-    """The words above the rows of an extract, as the file has them."""
-    return "\t".join(label for _place, label, *_more in row.report["columns"])
 
 
 def _refuse_what_was_overtaken(row: LedgerImport, *, by: Actor) -> None:

@@ -63,7 +63,7 @@ class LedgerImportRow(Placed, Described):
     """One row of the file, its cells parted by tabs, with what it would be; a new one becomes the draft of its own id.
 
     The finding's text stands in `source` from `text_from` on; of new rows `place` counts those of the same inspection,
-    and `above` the letters of their extract that stand above; `seen` is the revision of the finding that it tells of,
+    and `above` the letters of their extract before the text. `seen` is the revision of the finding that it tells of,
     `said` what differs: the column, what stands here, what the file says.
     """
 

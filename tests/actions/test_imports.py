@@ -66,7 +66,7 @@ def test_new_rows_become_drafts_for_a_person_to_confirm_with_their_source(path: 
         path,
         row(1, unit=UNIT, text=" 课后服务\n收费没有公示\t。", amount=86.5, severity="突出", fix_now="是", **units),
         row(2, unit=OTHER, text="专项资金滞留。", category=""),
-        row(3, unit=UNIT, text="食堂采购没有询价。"),
+        row(3, unit=UNIT, text="食堂采购没有询价。", note="内部备注"),
     )  # fmt: skip
     assert outcomes(key) == {NEW: 3}
     assert everything() == [0] * 5
@@ -83,6 +83,7 @@ def test_new_rows_become_drafts_for_a_person_to_confirm_with_their_source(path: 
         assert text[draft.span_start : draft.span_end] == draft.text
         assert draft.pk in {one.pk for one in rows_of(key)}
     assert OTHER not in first.upload.text, "a unit that reads its feedback must not read the rows of another"
+    assert "内部备注" not in first.upload.text, "nor what the sender wrote beside its own"
     assert not Finding.objects.exists()
     confirmed = path.do("office_clerk", drafts.confirm_draft, draft=second.pk)
     assert Finding.objects.get(pk=confirmed).text == "食堂采购没有询价。"
