@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.engines.reading.formats.cell_rows import Grid
-from bihuan.engines.reading.ledgers.shapes import Fault, Known, Layout, LedgerRow, alike, place_name
+from bihuan.engines.reading.ledgers.shapes import Fault, Known, Layout, LedgerRow, Unit, alike, place_name
 from bihuan.engines.reading.ledgers.values import Reader, Wrong, error_in, readers
 
 MOST_FAULTS = 2_000
@@ -29,14 +29,11 @@ class Checked:
     counts: dict[str, int] = field(default_factory=dict)
     n_rows: int = 0
     n_left_out: int = 0
-
-    @property
-    def n_faults(self) -> int:
-        """How many cells are wrong, also those that are not kept."""
-        return sum(self.counts.values())
+    n_faults: int = 0
 
     def add(self, fault: Fault) -> None:
         """One more; beyond MOST_FAULTS it is only counted."""
+        self.n_faults += 1
         self.counts[fault.code] = self.counts.get(fault.code, 0) + 1
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(fault)
@@ -85,69 +82,60 @@ class _Checker:
         self.only = next((unit for unit in known.units.values() if unit.key == known.only), None)
         self.by_key = {unit.key: unit for unit in known.units.values()}
         every: dict[str, Reader] = readers(known, label_of_amount=layout.label_of("amount"))
-        self.columns = [(code, place, every[code], dict[str, Any]()) for code, place in self.places.items()]
+        # Of each column what its distinct words say; long texts are hardly ever the same twice.
+        self.columns = [
+            (code, place, every[code], None if code in _TEXTS else dict[str, Any]())
+            for code, place in self.places.items()
+        ]
         self.texts: dict[tuple[str, str], str] = {}
         self.numbers: dict[str, str] = {}
 
     def take(self, sheet: str, number: int, cells: list[str]) -> None:
         """One row of the file: understood, left out, or told as wrong."""
-        said = {code: cells[place].strip() if place < len(cells) else "" for code, place, _read, _seen in self.columns}
-        if self._is_left_out(said, cells):
+        if self._is_left_out(cells):
             self.checked.n_left_out += 1
             return
         self.checked.n_rows += 1
-        row = LedgerRow(sheet, number, cells)
         before = self.checked.n_faults
-        values = dict(self._values(sheet, number, said))
+        row = LedgerRow(sheet, number, cells)
+        if self.only and "unit" not in self.places:
+            row.unit = self.only.key
+        self._understand(row)
         if self.checked.n_faults > before:
             return
-        self._fill(row, values)
+        row.alike = alike(row.text)
         for code, wrong in self._together(row):
-            self._tell(sheet, number, code, wrong, said.get(code, ""))
+            self._tell(row, code, wrong)
         if self.checked.n_faults == before:
             self.checked.rows.append(row)
 
-    def _is_left_out(self, said: dict[str, str], cells: Sequence[str]) -> bool:
-        """Nothing in any column that counts, a note or a sum, or the head once more."""
-        if said.get("text"):
-            return said["text"] == self.head.get(self.places.get("text", -1))
-        filled = [words for words in said.values() if words]
-        first = next((words for words in cells if words.strip()), "")
-        return not filled or bool(_NOTE.match(first))
+    def _words(self, cells: Sequence[str], code: str) -> str:
+        place = self.places.get(code, len(cells))
+        return cells[place].strip() if place < len(cells) else ""
 
-    def _values(self, sheet: str, number: int, said: dict[str, str]) -> Iterator[tuple[str, Any]]:
-        for code, _place, read, seen in self.columns:
-            words = said[code]
-            if code in _TEXTS:
-                value = error_in(words) or (read(words) if words or code == "text" else "")
+    def _is_left_out(self, cells: Sequence[str]) -> bool:
+        """Nothing in any column that counts, a note or a sum, or the head once more."""
+        text = self._words(cells, "text")
+        if text:
+            return text == self.head.get(self.places["text"])
+        is_empty = not any(self._words(cells, code) for code in self.places)
+        return is_empty or bool(_NOTE.match(next((words for words in cells if words.strip()), "")))
+
+    def _understand(self, row: LedgerRow) -> None:
+        """What each cell says, into the row; what is wrong is told."""
+        cells, width = row.cells, len(row.cells)
+        for code, place, read, seen in self.columns:
+            words = cells[place] if place < width else ""
+            if seen is None:
+                value = _read(code, read, words.strip())
             elif words in seen:
                 value = seen[words]
             else:
-                value = seen[words] = self._read(code, read, words)
+                value = seen[words] = _read(code, read, words.strip())
             if type(value) is Wrong:
-                self._tell(sheet, number, code, value, words)
-            else:
-                yield code, value
-
-    @staticmethod
-    def _read(code: str, read: Reader, words: str) -> Any:
-        if not words:
-            return Wrong("unit_missing") if code == "unit" else None
-        return error_in(words) or read(words)
-
-    def _fill(self, row: LedgerRow, values: dict[str, Any]) -> None:
-        for code, value in values.items():
-            if value is None:
-                continue
-            if code in ("unit", "lead"):
-                setattr(row, code, value.key)
-            elif code == "helping":
-                row.helping = tuple(unit.key for unit in value)
-            else:
+                self._tell(row, code, value)
+            elif value is not None:
                 setattr(row, code, value)
-        if "unit" not in values and self.only:
-            row.unit = self.only.key
-        row.alike = alike(row.text)
 
     def _together(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
         """What is wrong between the cells of a row, and between rows."""
@@ -178,6 +166,17 @@ class _Checker:
         place = f"{place_name(self.places[code])}{row.row}"
         return f"{row.sheet}!{place}" if self.has_sheets else place
 
-    def _tell(self, sheet: str, number: int, code: str, wrong: Wrong, words: str) -> None:
+    def _tell(self, row: LedgerRow, code: str, wrong: Wrong) -> None:
         place = self.places.get(code, self.places.get("text", 0))
-        self.checked.add(Fault(sheet, number, place, wrong.code, words[:_NEAR_LENGTH], wrong.near))
+        was = self._words(row.cells, code)[:_NEAR_LENGTH]
+        self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))
+
+
+def _read(code: str, read: Reader, words: str) -> Any:
+    """What the words of a cell say, units by their keys; None where they say nothing."""
+    if not words and code != "text":
+        return Wrong("unit_missing") if code == "unit" else None
+    value = error_in(words) or read(words)
+    if isinstance(value, Unit):
+        return value.key
+    return tuple(unit.key for unit in value) if code == "helping" and isinstance(value, tuple) else value
