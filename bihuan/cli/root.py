@@ -16,6 +16,7 @@ from bihuan.cli.criteria import answers_of
 from bihuan.cli.drafts import describe_finding
 from bihuan.cli.evidence import evidence as evidence_group
 from bihuan.cli.extensions import extension
+from bihuan.cli.imports import imports
 from bihuan.cli.options import (
     LOOK,
     As,
@@ -57,6 +58,7 @@ app.add_typer(extension, name="extension")
 app.add_typer(evidence_group, name="evidence")
 app.add_typer(progress, name="progress")
 app.add_typer(plan, name="plan")
+app.add_typer(imports, name="import")
 finding.command("note", cls=Command, help=_("写一条备注，只有本方人员看得到。"))(note_finding)
 finding.command("describe", cls=Command, help=_("反馈审批以前补充要素：分类、轻重、标记、金额、单位；没写的不变。"))(
     describe_finding

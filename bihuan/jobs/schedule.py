@@ -11,12 +11,13 @@ from procrastinate.contrib.django import app
 
 from bihuan.actions import ledger as ledger_acts
 from bihuan.actions import statistics
+from bihuan.jobs import imports as import_tasks
 from bihuan.jobs import intakes as intake_tasks
 from bihuan.jobs import ledger as ledger_tasks
 from bihuan.jobs.running import by_the_clock
 
 # Tasks that actions put off are known to the worker once their modules are loaded.
-PUT_OFF = (ledger_tasks, intake_tasks)
+PUT_OFF = (ledger_tasks, intake_tasks, import_tasks)
 HOURLY = "7 * * * *"
 EVERY_MINUTE = "* * * * *"
 

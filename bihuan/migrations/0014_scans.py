@@ -17,7 +17,7 @@ FROZEN = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bihuan", "0012_forms")]
+    dependencies = [("bihuan", "0013_imports")]
     operations = [
         migrations.AddField("intake", "n_pages", models.IntegerField(default=0)),
         migrations.AddField("intake", "n_recognized", models.IntegerField(default=0)),

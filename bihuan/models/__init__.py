@@ -4,6 +4,7 @@ from bihuan.models.closing import ClosingRequest
 from bihuan.models.evidence import Evidence
 from bihuan.models.feedback import Draft, Feedback, FileContent, Intake, ScanPage, Signature, Upload
 from bihuan.models.findings import Finding, FindingRequest, FindingUnit, StateChange
+from bihuan.models.imports import LedgerImport, LedgerImportRow
 from bihuan.models.ledger import LedgerExport, LedgerForm, SavedView
 from bihuan.models.organizations import Organization
 from bihuan.models.people import Account, Post
@@ -18,7 +19,7 @@ from bihuan.models.terms import CalendarDay, Counter, RegisterEntry, Term
 
 LIFECYCLE_ORDER = (
     "organizations", "people", "terms", "rounds", "teams", "record", "feedback", "findings", "plans", "progress",
-    "evidence", "closing", "reviews", "ledger", "statistics",
+    "evidence", "closing", "reviews", "ledger", "imports", "statistics",
 )  # fmt: skip
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Intake",
     "LedgerExport",
     "LedgerForm",
+    "LedgerImport",
+    "LedgerImportRow",
     "Measure",
     "Note",
     "Organization",

@@ -54,6 +54,8 @@ PLACED = (
     Placed("due_change", "finding_id", frozen=True),
     Placed("intake", "thing_id"),
     Placed("scan_page", "thing_id"),
+    Placed("ledger_import"),
+    Placed("ledger_import_row", "ledger_import_id", frozen=True),
 )
 # What a post keeps for itself, and which of the own rows it may change or remove.
 OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",), "ledger_form": ("update", "delete")}

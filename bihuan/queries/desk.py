@@ -7,9 +7,9 @@ from bihuan.models import Finding
 from bihuan.queries import _bounded, _desk_lines
 from bihuan.queries._desk_lines import WaitingRow, WaitsCount
 from bihuan.queries._menu_counts import MenuCounts, menu_counts
+from bihuan.queries._sent_files import NOTHING_SENT, SentFiles, sent_files
 from bihuan.queries.findings.changes import ChangedThing, changes_for, last_changed
 from bihuan.queries.findings.nearness import SHOWN, lit
-from bihuan.queries.intakes import NONE, IntakeCounts, intake_counts
 from bihuan.rules.access import Actor
 from bihuan.rules.lights import LIGHTS
 from bihuan.rules.vocabulary import OFFICERS
@@ -46,7 +46,7 @@ class DeskPage:
     n_changed: int
     waiting_is_least: bool = False
     changed_is_least: bool = False
-    intakes: IntakeCounts = NONE
+    sent: SentFiles = NOTHING_SENT
 
 
 NOTHING = DeskPage((), 0, 1, 1, (), (), (), 0)
@@ -75,5 +75,5 @@ def desk_for(actor: Actor, *, on: date, page: int = 1, counted: MenuCounts | Non
         n_changed=changed.different,
         waiting_is_least="waiting" in counted.at_least,
         changed_is_least=changed.is_least,
-        intakes=intake_counts(actor),
+        sent=sent_files(actor),
     )

@@ -64,14 +64,6 @@ def intakes_of(actor: Actor) -> tuple[IntakeRow, ...]:
     return tuple(_row(row, titles, proposed) for row in rows)
 
 
-def intake_counts(actor: Actor) -> IntakeCounts:
-    """Both figures by the index of what is not put away; who may not upload has none, and nobody is asked."""
-    if actor.role not in UPLOADERS:
-        return NONE
-    ends = list(_in_sight(actor).values_list("finished_at", flat=True))
-    return IntakeCounts(len(ends), sum(end is None for end in ends))
-
-
 def same_feedback(actor: Actor, *, sha256: str, inspection: UUID) -> UUID | None:
     """The feedback of this inspection that these bytes are already."""
     same = Feedback.objects.visible_to(actor.scope).filter(upload__sha256=sha256, inspection_id=inspection)

@@ -17,6 +17,7 @@ THINGS = {
     "calendar_day": N_("工作日历"),
     "note": N_("备注"),
     "ledger_export": N_("台账导出"),
+    "ledger_import": N_("台账导入"),
     "plan_lists": N_("三清单导出"),
 }
 ACTS = {
@@ -54,6 +55,7 @@ ACTS = {
     "enroll": N_("列入名册"),
     "write": N_("写下"),
     "export": N_("导出"),
+    "apply": N_("写入"),
 }
 # Acts that make a thing; they are no steps of a table, since there is no state before them.
 BEGINNINGS = {

@@ -19,6 +19,7 @@ from bihuan.queries.findings.lists import FindingList
 from bihuan.queries.findings.nearness import SHOWN
 from bihuan.queries.findings.ordering import Turn
 from bihuan.queries.looks import StateLook
+from bihuan.rules.import_columns import MAY_IMPORT
 from bihuan.rules.lights import LIGHTS
 from bihuan.rules.vocabulary import MARKS, N_
 from bihuan.web import _ledger_choices, _pages, words
@@ -113,6 +114,7 @@ def _context(request: HttpRequest, found: FindingList, asked: Asked, views: tupl
         "matched_is_least": found.matched_is_least,
         "pager": _pager(found, asked),
         "export_url": ledger_url(asked, path=f"{LEDGER}export") if found.matched else "",
+        "imports_url": "/imports/" if request.actor.role in MAY_IMPORT else "",
         "forms_url": ledger_url(asked, path=f"{LEDGER}forms/"),
         "printed_url": ledger_url(asked, path=f"{LEDGER}export", cols=AS_PRINTED) if found.matched else "",
         "empty": _pages.Empty(

@@ -28,7 +28,7 @@ ADDRESSES = {
     "round": "/rounds/{}",
 }
 LISTS = {"finding": "/findings/", "feedback": "/feedback/"}
-INTAKES = "/feedback/intakes/"
+INTAKES, IMPORTS = "/feedback/intakes/", "/imports/"
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,24 @@ def _around(found: DeskPage) -> dict[str, Any]:
         "changed_is_least": found.changed_is_least,
         "changed_url": _list("finding", changed="1"),
         "intakes": _intakes(found),
+        "imports": _imports(found.sent.imports),
     }
 
 
 def _intakes(found: DeskPage) -> dict[str, Any] | None:
     """The files that one sent and that are still read, or not looked at."""
-    n, unread = found.intakes.every, found.intakes.unread
+    n, unread = found.sent.intakes.every, found.sent.intakes.unread
     if not n:
         return None
     said = ngettext("来件 %(n)s 个", "来件 %(n)s 个", n) % {"n": n}
     rest = ngettext("%(n)s 个还在读", "%(n)s 个还在读", unread) % {"n": unread} if unread else gettext("都有结果了")
     return {"label": said, "url": INTAKES, "rest": rest}
+
+
+def _imports(n: int) -> _pages.Link | None:
+    """The ledgers that one sent and that are not brought in yet."""
+    said = ngettext("导入台账 %(n)s 份还没有写入", "导入台账 %(n)s 份还没有写入", n) % {"n": n}
+    return _pages.Link(said, IMPORTS) if n else None
 
 
 def address_of(thing: str, thing_id: object) -> str:

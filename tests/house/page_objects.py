@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from bihuan.actions import _matching, drafts, intakes, plans
+from bihuan.actions import _matching, drafts, imports, intakes, plans
 from bihuan.models import ClosingRequest, Draft, Evidence, Feedback, PlanRow
 from bihuan.rules.plan_content import RowContent
 from bihuan.rules.vocabulary import ROLES
@@ -67,6 +67,7 @@ def _of_findings(path: Path) -> dict[str, object]:
         "in_writing": written.plan,
         "planned": made[3],
         "intake": _refused_at_once(path),
+        "import": _ledger_sent(path),
         "open_feedback": path.feedback,
         "draft": read[1].pk,
         "given_upload": Feedback.objects.get(pk=given).upload_id,
@@ -90,6 +91,19 @@ def _refused_at_once(path: Path) -> object:
         "liaison", intakes.send, inspection=path.county.inspection, audience="leadership", files=sent
     )
     return refused
+
+
+def _ledger_sent(path: Path) -> object:
+    """A ledger of the office with a fault in it."""
+    sent = path.do(
+        "office_clerk",
+        imports.send,
+        round_id=path.county.round,
+        name="台账.csv",
+        content="问题,状态\n没有公示,差不多\n".encode(),
+    )
+    path.do("office_clerk", imports.check, ledger_import=sent)
+    return sent
 
 
 def _of_the_county(county: County) -> dict[str, object]:

@@ -23,6 +23,10 @@ PLAN_REVIEWERS = ("discipline_reviewer", "organization_reviewer", "office_direct
 SIGNERS = ("unit_head", "team_leader", "office_director")
 CLOSING_SIGNERS = ("discipline_reviewer", "organization_reviewer", "office_director")
 TREE = (*OFFICE, "system_officer")
+# Who may bring in a ledger; one that the office sent is seen, and left alone, by who reads the county on its side.
+IMPORTERS = (*OFFICE, "unit_head", "unit_clerk", "unit_head elsewhere")
+READ_ALONE = (*LEADERS, *REVIEWERS)
+OFFICE_SIDE = (*OFFICE, *READ_ALONE)
 
 Statuses = Mapping[int, tuple[str, ...]]
 
@@ -137,6 +141,12 @@ LINES = (
     Line("findings.step", "/findings/{given}/steps/request_closing/", **known(AFTER, ("unit_head",))),
     Line("findings.step", "/findings/{drafted}/steps/request_withdrawal/", **known(BEFORE, OFFICE)),
     Line("findings.step", "/findings/{given}/steps/nonsense/", rest=404, posted_rest=404),
+    Line("imports.list", "/imports/", **only(IMPORTERS)),
+    Line("imports.detail", "/imports/{import}/", rest=404, asked={200: OFFICE_SIDE}),
+    Line("imports.detail", "/imports/{unknown}/", rest=404),
+    Line("imports.take_columns", "/imports/{import}/columns", **deed(OFFICE_SIDE, OFFICE, done=303)),
+    Line("imports.apply", "/imports/{import}/apply", **deed(OFFICE_SIDE, OFFICE, done=422)),
+    Line("imports.put_away", "/imports/{import}/put-away", **deed(OFFICE_SIDE, OFFICE, done=303)),
     Line("closing.list", "/closing/"),
     Line("closing.list", "/closing/?box=mine&claim=done&q=课后&page=99"),
     # Who does not sign reads; the unit's own request is not for the unit to weigh.

@@ -1,8 +1,6 @@
 """The worker is killed while it reads a file, or keeps what was read: begun again, nothing is half or twice."""
 
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from bihuan.jobs.intakes import RETRY, read_intake
 from bihuan.models import Draft, Event, Feedback, Grant, Intake, Upload
 from tests.builders import build_county
 from tests.copies import apart, committing
+from tests.jobs.killing import killed_while
 from tests.paths import TEXT, Path
 
 FILES = (Sent("甲.txt", 1, TEXT.encode), Sent("乙.txt", 1, TEXT.replace("党组", "领导班子").encode))
@@ -35,38 +34,6 @@ def _send() -> dict[str, str]:
     return {"account": str(actor.account), "post": str(actor.post), "intake": str(first)}
 
 
-def killed_while(job: dict[str, str], where: Any, name: str, after: int = 1) -> None:
-    """Read the file in a process of its own, which is killed at the so-manieth call of that function."""
-    connection.close()
-    told, tell = os.pipe()
-    worker = os.fork()
-    if not worker:
-        try:
-            _wait_at(where, name, after, lambda: os.write(tell, b"!"))
-            read_intake(**job)
-        finally:
-            os._exit(1)
-    os.close(tell)
-    assert os.read(told, 1) == b"!", "the reading ended before it came there"
-    os.close(told)
-    os.kill(worker, signal.SIGKILL)
-    _, status = os.waitpid(worker, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
-
-
-def _wait_at(where: Any, name: str, after: int, tell: Callable[[], Any]) -> None:
-    usual, calls = getattr(where, name), []
-
-    def waits(*given: Any, **named: Any) -> Any:
-        calls.append(1)
-        if len(calls) == after:
-            tell()
-            signal.pause()
-        return usual(*given, **named)
-
-    setattr(where, name, waits)
-
-
 def everything() -> tuple[int, ...]:
     tables = (Feedback, Draft, Upload, Event.objects.filter(thing__in=("feedback", "draft")))
     return tuple(getattr(table, "objects", table).count() for table in tables)
@@ -80,7 +47,7 @@ def everything() -> tuple[int, ...]:
 def test_a_killed_worker_leaves_nothing_half_and_the_next_does_it_once(
     sent: dict[str, str], where: Any, name: str, after: int
 ) -> None:
-    killed_while(sent, where, name, after)
+    killed_while(read_intake, sent, where, name, after)
     row = Intake.objects.get(pk=sent["intake"])
     assert (row.n_begun, row.finished_at, row.feedback_id) == (1, None, None)
     assert everything() == (0, 0, 0, 0)
@@ -113,7 +80,7 @@ def test_two_workers_with_one_file_keep_it_once(sent: dict[str, str]) -> None:
 
 def test_a_file_that_breaks_the_worker_off_each_time_is_refused(sent: dict[str, str]) -> None:
     for _ in range(MOST_BEGUN):
-        killed_while(sent, reading, "read_bytes")
+        killed_while(read_intake, sent, reading, "read_bytes")
     apart(lambda: read_intake(**sent))
     row = Intake.objects.get(pk=sent["intake"])
     assert (row.fault, row.n_begun) == ("broke_off", MOST_BEGUN)

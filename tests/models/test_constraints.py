@@ -20,6 +20,8 @@ from bihuan.models import (
     Intake,
     LedgerExport,
     LedgerForm,
+    LedgerImport,
+    LedgerImportRow,
     Post,
     SavedView,
     ScanPage,
@@ -78,6 +80,15 @@ def build_rows() -> None:
         **(placed_like(finding) | {"stage": 0}),
     )  # fmt: skip
     ScanPage.objects.create(id=new_id(NOW), thing_id=finding.feedback_id, number=1, **placed_like(finding))
+    brought = LedgerImport.objects.create(
+        id=new_id(NOW), round_id=finding.round_id, name="试.xlsx", size=3, sha256="0" * 64, content=b"abc",
+        account_id=post.account_id, post=post, sent_at=NOW, checked_at=NOW, n_checked=1, **placed_like(finding),
+    )  # fmt: skip
+    LedgerImportRow.objects.create(
+        id=new_id(NOW), ledger_import=brought, check_number=1, position=1, sheet="台账", row=3, source="资金没有附件",
+        text_from=0, text_length=6, target_id=finding.inspection_id, outcome="unchanged", finding=finding, seen=1,
+        **placed_like(finding),
+    )  # fmt: skip
     drafted = finding
     drafted.pk, drafted.number, drafted.draft, drafted.typed_by_hand = new_id(NOW), "未送达", None, True
     drafted.state, drafted.stage, drafted.given_on, drafted.due_on = "drafted", 0, None, None

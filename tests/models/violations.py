@@ -98,6 +98,8 @@ FRESH: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "SavedView": lambda row: {"pk": new_id(NOW), "name": "另一视图"},
     "LedgerForm": lambda row: {"pk": new_id(NOW), "name": "另一表样"},
     "LedgerExport": _identity,
+    "LedgerImport": _identity,
+    "LedgerImportRow": lambda row: {"pk": new_id(NOW), "position": row.position + 100},
     "FigureFlow": lambda row: {"pk": new_id(NOW), "starts_on": row.starts_on + timedelta(days=4000)},
     "DueChange": _identity,
 }
@@ -118,6 +120,7 @@ MODEL_OF = {
     "plan_row": "PlanRow", "measure": "Measure", "progress": "Progress", "note": "Note", "evidence": "Evidence",
     "closing_request": "ClosingRequest", "verdict": "Verdict", "event_place": "EventPlace",
     "figure_flow": "FigureFlow", "due_change": "DueChange", "intake": "Intake", "scan_page": "ScanPage",
+    "ledger_import": "LedgerImport", "ledger_import_row": "LedgerImportRow",
 }  # fmt: skip
 # A row of these tables in which a wrong stage breaks nothing else as well.
 QUIET = {"finding": {"state": "drafted"}, "feedback": {"state": "given"}, "figure_flow": OF_AN_INSPECTION}
@@ -188,6 +191,17 @@ VIOLATIONS: Mapping[str, Violation] = {
     "intake_recognized_of_pages": Violation("Intake", {"n_recognized": 1}),
     "scan_page_once": Violation("ScanPage", kept("number")),
     "scan_page_from_one": Violation("ScanPage", {"number": 0}),
+    "ledger_import_checked_first": Violation("LedgerImport", {"applied_at": NOW, "checked_at": None}),
+    "ledger_import_checked_first: refused": Violation("LedgerImport", {"applied_at": NOW, "fault": "no_head"}),
+    "ledger_import_row_severity": Violation("LedgerImportRow", {"severity": "awful"}),
+    "ledger_import_row_commonality": Violation("LedgerImportRow", {"commonality": "none"}),
+    "ledger_import_row_amount": Violation("LedgerImportRow", {"amount": 0}),
+    "ledger_import_row_taxonomy": Violation("LedgerImportRow", {"category": "1.1.1", "taxonomy_version": ""}),
+    "ledger_import_row_position": Violation("LedgerImportRow", kept("ledger_import_id", "position")),
+    "ledger_import_row_outcome": Violation("LedgerImportRow", {"outcome": "perhaps"}),
+    "ledger_import_row_new_has_no_finding": Violation("LedgerImportRow", {"outcome": "new"}),
+    "ledger_import_row_finding_seen": Violation("LedgerImportRow", {"seen": None}),
+    "ledger_import_row_has_text": Violation("LedgerImportRow", {"text_length": 0}),
     "upload_not_empty": Violation("Upload", {"size": 0}),
     "feedback_audience": Violation("Feedback", {"audience": "public"}),
     "feedback_state": Violation("Feedback", {"state": "lost", "stage": 0, "received_on": None}),

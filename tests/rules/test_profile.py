@@ -144,6 +144,7 @@ def test_every_packaged_file_is_read_by_a_parser() -> None:
         ("metrics", parse_metrics),
         ("category_words", parse_category_words),
         ("form_words", parse_form_words),
+        ("ledger_import", parse_form_words),
         ("plan_lists", parse_plan_lists),
     ]
     files = sorted(each.name for each in (resources.files("bihuan") / "profiles").iterdir() if ".toml" in each.name)

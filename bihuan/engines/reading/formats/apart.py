@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bihuan.engines.reading.content import Content, Doubt, Table
+from bihuan.engines.reading.formats.cell_rows import Grid, grid_of_sheet
 from bihuan.engines.reading.shapes import Missed, Unreadable, Unsure
 
 SECONDS = 30
@@ -22,13 +23,30 @@ _DAMAGED = "文件损坏或没有下载完整，打不开。请重新取得文�
 
 def read_apart(reader: str, content: bytes) -> Content:
     """What the reader of this name (pdf, ofd, old_workbook, scan, webpage) makes of the bytes. Raises Unreadable."""
+    return _content(_answer(reader, content))
+
+
+def grids_apart(content: bytes) -> list[Grid]:
+    """The sheets of an .xls row by row. Raises Unreadable."""
+    return [
+        Grid(
+            name,
+            [(number, cells) for number, cells in rows],
+            [((top, left), (bottom, right)) for (top, left), (bottom, right) in merged],
+            is_hidden,
+        )
+        for name, rows, merged, is_hidden in _answer("old_grids", content)
+    ]
+
+
+def _answer(reader: str, content: bytes) -> Any:
     command = [sys.executable, "-I", "-m", "bihuan.engines.reading.formats.apart", reader]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False)
     except subprocess.TimeoutExpired as error:
         raise Unreadable("too_large", _TOO_SLOW) from error
     if done.returncode == 0 and done.stdout:
-        return _content(json.loads(done.stdout))
+        return json.loads(done.stdout)
     if done.returncode == REFUSED and done.stdout:
         raise Unreadable(**json.loads(done.stdout))
     if done.returncode in {-24, -9, 152}:  # SIGXCPU, SIGKILL
@@ -41,7 +59,7 @@ def main(reader: str) -> int:
     _limit()
     content = sys.stdin.buffer.read()
     try:
-        answer: dict[str, Any] = _shape(_READERS[reader](content))
+        answer: Any = _old_grids(content) if reader == "old_grids" else _shape(_READERS[reader](content))
         code = 0
     except Unreadable as refused:
         answer, code = {"code": refused.code, "reason": refused.reason}, REFUSED
@@ -76,6 +94,13 @@ def _old_workbook(content: bytes) -> Content:
     from bihuan.engines.reading.formats.old_workbook import read_old_workbook
 
     return read_old_workbook(content)
+
+
+def _old_grids(content: bytes) -> list[list[Any]]:
+    from bihuan.engines.reading.formats.old_workbook import sheets_of
+
+    grids = map(grid_of_sheet, sheets_of(content))
+    return [[grid.name, grid.rows, grid.merged, grid.is_hidden] for grid in grids]
 
 
 def _ofd(content: bytes) -> Content:

@@ -19,6 +19,11 @@ _DECLARED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 def read_delimited(text: str) -> Content:
     """The rows of a text of delimited values as a table. Raises Unreadable."""
+    return content_of([sheet_of(text)])
+
+
+def sheet_of(text: str) -> Sheet:
+    """The same as a sheet of cells. Raises Unreadable."""
     declared = _DECLARED.match(text)
     if declared:
         text = text[declared.end() :]
@@ -32,7 +37,7 @@ def read_delimited(text: str) -> Content:
     except csv.Error as error:
         reason = "表格文本的引号不配对，分不出单元格。请用 Excel 打开检查，另存为 .xlsx 后再试。"
         raise Unreadable("damaged", reason) from error
-    return content_of([sheet])
+    return sheet
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

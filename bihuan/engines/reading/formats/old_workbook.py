@@ -18,15 +18,19 @@ _DAMAGED = "Excel 文件损坏或没有下载完整，打不开。请重新取�
 
 def read_old_workbook(content: bytes) -> Content:
     """The text of an .xls. Raises Unreadable."""
+    return content_of(sheets_of(content))
+
+
+def sheets_of(content: bytes) -> list[Sheet]:
+    """Its sheets of cells. Raises Unreadable."""
     import xlrd  # type: ignore[import-untyped]
 
     try:
         book = xlrd.open_workbook(file_contents=content, logfile=_Deaf(), formatting_info=True, ragged_rows=True)
-        sheets = [_sheet(book, book.sheet_by_index(index)) for index in range(min(book.nsheets, MAX_SHEETS))]
+        return [_sheet(book, book.sheet_by_index(index)) for index in range(min(book.nsheets, MAX_SHEETS))]
     except Exception as error:  # xlrd meets broken bytes with whatever they lead to
         is_locked = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower()
         raise Unreadable("locked" if is_locked else "damaged", LOCKED if is_locked else _DAMAGED) from error
-    return content_of(sheets)
 
 
 class _Deaf(io.StringIO):

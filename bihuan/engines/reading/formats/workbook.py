@@ -27,12 +27,12 @@ _YES = {"1", "true"}
 
 def read_workbook(archive: zipfile.ZipFile) -> Content:
     """The text of a workbook already opened and measured. Raises Unreadable."""
-    outline = _Outline(archive)
-    strings, formats = _strings(archive), _formats(archive)
+    outline = Outline(archive)
+    strings, formats = strings_of(archive), formats_of(archive)
     sheets, n_cells = [], 0
     for name, path, is_hidden in outline.sheets:
         sheet = Sheet(name=name, is_hidden=is_hidden, n_cells=n_cells)
-        reader = _SheetReader(sheet, strings, formats, from_1904=outline.from_1904)
+        reader = SheetReader(sheet, strings, formats, from_1904=outline.from_1904)
         if stream(archive, path, start=reader.start, end=reader.end, text=reader.text):
             sheets.append(sheet)
             n_cells = sheet.n_cells
@@ -41,7 +41,7 @@ def read_workbook(archive: zipfile.ZipFile) -> Content:
     return content_of(sheets)
 
 
-class _Outline:
+class Outline:
     """The sheets of a workbook in their order: name, part, whether hidden; and the first day of its calendar."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -69,7 +69,7 @@ class _Outline:
             self.from_1904 = attributes.get("date1904") in _YES
 
 
-def _strings(archive: zipfile.ZipFile) -> list[str]:
+def strings_of(archive: zipfile.ZipFile) -> list[str]:
     """The shared strings; readings above the letters are left out."""
     reader = _StringReader()
     stream(archive, "xl/sharedStrings.xml", start=reader.start, end=reader.end, text=reader.text)
@@ -92,7 +92,7 @@ class _StringReader:
         if tag in self.inside:
             self.inside[tag] = False
         elif tag == "si":
-            self.found.append(_plain("".join(self.pieces)))
+            self.found.append(unescaped("".join(self.pieces)))
             self.pieces.clear()
             if len(self.found) > MAX_CELLS:
                 raise Unreadable("too_large", TOO_MANY)
@@ -102,7 +102,7 @@ class _StringReader:
             self.pieces.append(words)
 
 
-def _formats(archive: zipfile.ZipFile) -> list[str]:
+def formats_of(archive: zipfile.ZipFile) -> list[str]:
     """The number format of each cell style."""
     own: dict[str, str] = {}
     styles: list[str] = []
@@ -126,7 +126,7 @@ def _formats(archive: zipfile.ZipFile) -> list[str]:
     return [own.get(key, BUILT_IN.get(int(key), "") if key.isascii() and key.isdigit() else "") for key in styles]
 
 
-class _SheetReader:
+class SheetReader:
     """Takes the callbacks of one sheet and fills its cells."""
 
     def __init__(self, sheet: Sheet, strings: list[str], formats: list[str], *, from_1904: bool) -> None:
@@ -177,7 +177,7 @@ class _SheetReader:
             self.sheet.hidden_rows.add(self.row)
 
     def _begin_cell(self, attributes: Attributes) -> None:
-        place = _place(attributes.get("r", ""))
+        place = place_of(attributes.get("r", ""))
         if place:
             self.row, self.column = place
         else:
@@ -203,7 +203,7 @@ class _SheetReader:
         if kind == "s":
             return self.strings[int(stored)] if stored.isascii() and stored.isdigit() and _is_in(stored, self) else ""
         if kind in {"inlineStr", "str"}:
-            return _plain(stored)
+            return unescaped(stored)
         if kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(stored, stored)
         if kind == "d":
@@ -217,16 +217,16 @@ class _SheetReader:
 
     def _merge(self, area: str) -> None:
         first, _, last = area.partition(":")
-        begin, end = _place(first), _place(last or first)
+        begin, end = place_of(first), place_of(last or first)
         if begin and end and len(self.sheet.merged) < MAX_MERGED:
             self.sheet.merged.append((begin, end))
 
 
-def _is_in(stored: str, reader: _SheetReader) -> bool:
+def _is_in(stored: str, reader: SheetReader) -> bool:
     return len(stored) < 9 and int(stored) < len(reader.strings)
 
 
-def _place(name: str) -> Place | None:
+def place_of(name: str) -> Place | None:
     found = _PLACE.fullmatch(name)
     if found is None:
         return None
@@ -237,7 +237,7 @@ def _place(name: str) -> Place | None:
     return (row, column - 1) if row < _LAST_ROW and column <= _LAST_COLUMN and row >= 0 else None
 
 
-def _plain(text: str) -> str:
+def unescaped(text: str) -> str:
     """The text with its escaped characters (_x000D_) as characters, line ends as line feeds."""
     if "_x" in text:
         text = _ESCAPED.sub(_character, text)

@@ -1,0 +1,178 @@
+"""`bihuan import check|apply`: a ledger from elsewhere, checked without a word written; then brought in whole."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from bihuan.cli.accounts import signed_in
+from bihuan.cli.answers import CannotRead, Malformed, answered
+from bihuan.cli.measures import units_by_name
+from bihuan.cli.options import LOOK, As, AsJson
+from bihuan.cli.usage import Command
+from bihuan.cli.words import DONE, NO, _, show, show_json, show_table, tell
+from bihuan.rules.import_columns import OUTCOMES, TARGETS
+
+if TYPE_CHECKING:
+    from bihuan.queries.imports import Preview
+    from bihuan.rules.access import Actor
+
+imports = typer.Typer(help=_("导入台账：先核对，再写入。"), **LOOK)
+File = Annotated[Path, typer.Argument(metavar="FILE")]
+Round = Annotated[str, typer.Option("--round", help=_("导入到哪一轮，写法如：云溪〔2026〕3。"))]
+Unit = Annotated[str, typer.Option(help=_("整份台账只有一个单位、没有单位列时，写这个单位的全称。"))]
+SHOWN = 200
+
+
+@imports.command(
+    "check", cls=Command, help=_("核对台账：一次列出全部错误的单元格，或将新增、变化、冲突的行数。不写入。")
+)
+def check_ledger(file: File, of_round: Round, unit: Unit = "", as_json: AsJson = False, as_post: As = "") -> int:
+    """Check, writing nothing; the code is 1 where something is wrong."""
+    faulty: list[bool] = []
+
+    def work() -> None:
+        at = datetime.now(UTC)
+        with signed_in(os.environ, as_post, at=at) as actor:
+            found = _previewed(file, of_round, unit, actor)
+            faulty.append(bool(found.fault or found.n_faults))
+            _say(found, as_json=as_json)
+
+    code = answered(work, as_json=as_json)
+    return NO if code == DONE and faulty[0] else code
+
+
+@imports.command("apply", cls=Command, help=_("核对并写入台账：全部写入，或一条也不写。"))
+def apply_ledger(
+    file: File,
+    of_round: Round,
+    unit: Unit = "",
+    sender: Annotated[str, typer.Option(help=_("台账是谁送来的，用来记住列的选择。"))] = "",
+    skip_conflicts: Annotated[
+        bool, typer.Option("--skip-conflicts", help=_("跳过与现有记录冲突的行，写入其余的行。"))
+    ] = False,
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
+    """Bring it in, as the page does."""
+
+    def deed(actor: "Actor", at: datetime) -> None:
+        from django.utils import timezone
+
+        from bihuan.actions import imports as acts
+
+        content = _bytes_of(file)
+        only = _unit(unit)
+        key = acts.send(
+            round_id=_round(of_round, actor), name=file.name, content=content, sender=sender, only=only, by=actor, at=at
+        )
+        acts.check(key, by=actor, at=at)
+        done = acts.apply(key, skip_conflicts=skip_conflicts, by=actor, at=at, on=timezone.localdate(at))
+        if as_json:
+            show_json({
+                "import": str(key), "feedback": [str(one) for one in done.feedback], "drafts": done.drafts,
+                "reported": done.reported, "skipped": done.skipped,
+            })  # fmt: skip
+            return
+        said = _("已写入：新增草稿 {drafts} 条，填报进展 {reported} 条，跳过 {skipped} 行。新增的请在认定台逐条认定。")
+        show(said.format(drafts=done.drafts, reported=done.reported, skipped=done.skipped))
+
+    return _done(deed, as_post=as_post, as_json=as_json)
+
+
+def _done(deed: "Callable[[Actor, datetime], None]", *, as_post: str, as_json: bool) -> int:
+    def work() -> None:
+        at = datetime.now(UTC)
+        with signed_in(os.environ, as_post, at=at) as actor:
+            deed(actor, at)
+
+    return answered(work, as_json=as_json)
+
+
+def _previewed(file: Path, of_round: str, unit: str, actor: "Actor") -> "Preview":
+    from bihuan.queries.imports import NotALedger, previewed
+
+    try:
+        return previewed(_bytes_of(file), round_id=_round(of_round, actor), actor=actor, only=_unit(unit))
+    except NotALedger as fault:
+        raise CannotRead(f"{file}：{_(fault.reason)}") from fault
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise CannotRead(_("读不了 {file}：{why}").format(file=file, why=fault.strerror)) from fault
+
+
+def _round(name: str, actor: "Actor") -> UUID:
+    from bihuan.queries.imports import rounds_for
+
+    rounds = {said: key for key, said in rounds_for(actor)}
+    if name not in rounds:
+        said = _("{option} 没有“{value}”。请写：{known}")
+        raise Malformed(said.format(option="--round", value=name, known="、".join(rounds)))
+    return rounds[name]
+
+
+def _unit(name: str) -> UUID | None:
+    if not name:
+        return None
+    units = units_by_name()
+    if name not in units:
+        raise Malformed(_("没有单位“{name}”。请写全称，见 organization tree。").format(name=name))
+    return units[name]
+
+
+def _say(found: "Preview", *, as_json: bool) -> None:
+    from bihuan.engines.reading.ledgers import FAULTS
+
+    if as_json:
+        show_json(_values(found))
+        return
+    for column in found.columns:
+        if column.code:
+            show(f"{column.label} → {_(TARGETS[column.code])}")
+    if found.faults:
+        show("")
+        rows = [[fault.cell, fault.was[:30], _(FAULTS[fault.code]), "、".join(fault.near)] for fault in found.faults]
+        show_table((_("单元格"), _("原来写的"), _("怎样改"), _("是不是")), rows[:SHOWN])
+    tell(_summary(found))
+
+
+def _summary(found: "Preview") -> str:
+    from bihuan.queries.imports import WITHOUT
+
+    if found.fault:
+        return _(WITHOUT[found.fault])
+    if found.n_faults:
+        said = _("核对 {rows} 行，{faults} 处要改；没有写入任何内容。")
+        return said.format(rows=found.n_rows, faults=found.n_faults)
+    counts = "，".join(
+        f"{_(label)} {found.outcomes[code]}" for code, label in OUTCOMES.items() if found.outcomes.get(code)
+    )
+    return _("核对 {rows} 行，没有错误：{counts}。没有写入任何内容。").format(rows=found.n_rows, counts=counts)
+
+
+def _values(found: "Preview") -> dict[str, Any]:
+    from bihuan.engines.reading.ledgers import FAULTS
+
+    return {
+        "columns": [
+            {"column": one.place + 1, "label": one.label, "taken_for": one.code, "why": one.why}
+            for one in found.columns
+        ],
+        "rows": found.n_rows, "left_out": found.n_left_out, "fault": found.fault, "n_faults": found.n_faults,
+        "counts": dict(found.counts), "outcomes": dict(found.outcomes),
+        "faults": [
+            {
+                "sheet": one.sheet, "cell": one.cell, "code": one.code, "was": one.was, "message": _(FAULTS[one.code]),
+                "near": list(one.near),
+            }
+            for one in found.faults
+        ],
+    }  # fmt: skip

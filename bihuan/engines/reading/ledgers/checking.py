@@ -1,0 +1,182 @@
+"""A ledger by its layout to rows: every cell that is wrong is told at once, with its place and what would be right.
+
+Works column by column on distinct words. Notes, sums and repeated heads are left out and counted, never guessed at.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bihuan.engines.reading.formats.cell_rows import Grid
+from bihuan.engines.reading.ledgers.shapes import Fault, Known, Layout, LedgerRow, Unit, alike, place_name
+from bihuan.engines.reading.ledgers.values import Reader, Wrong, error_in, readers
+
+MOST_FAULTS = 2_000
+_NEAR_LENGTH = 200
+_NOTE = re.compile(
+    r"\s*(?:[(（【]?(?:备注|注|说明|填表|填报|制表|审核|负责人|联系人|单位盖章|盖章|附[:：件])|合\s*计|小\s*计|总\s*计|共计)"
+)
+_TEXTS = frozenset({"text", "progress"})
+
+
+@dataclass(slots=True)
+class Checked:
+    """What the check found: rows without a fault, the first faults in their order, how many of each kind."""
+
+    rows: list[LedgerRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    n_rows: int = 0
+    n_left_out: int = 0
+    n_faults: int = 0
+
+    def add(self, fault: Fault) -> None:
+        """One more; beyond MOST_FAULTS it is only counted."""
+        self.n_faults += 1
+        self.counts[fault.code] = self.counts.get(fault.code, 0) + 1
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+
+
+def check(grids: Sequence[Grid], *, layout: Layout, known: Known) -> Checked:
+    """Every row of the sheets of the layout, with all faults."""
+    checked = Checked()
+    checker = _Checker(layout, known, checked)
+    by_name = {grid.name: grid for grid in grids}
+    for sheet, bottom in layout.sheets:
+        grid = by_name[sheet]
+        _fill_down(grid, bottom)
+        for number, cells in grid.rows:
+            if number > bottom:
+                checker.take(sheet, number, cells)
+    return checked
+
+
+def _fill_down(grid: Grid, bottom: int) -> None:
+    """What stands in a cell that reaches down stands in every row that it reaches."""
+    tall = [area for area in grid.merged if area[1][0] > area[0][0] >= bottom]
+    if not tall:
+        return
+    rows = dict(grid.rows)
+    for (top, left), (last, _right) in tall:
+        above = rows.get(top + 1, [])
+        words = above[left] if left < len(above) else ""
+        for number in range(top + 2, last + 2) if words else ():
+            cells = rows.get(number)
+            if cells is not None:
+                cells.extend([""] * (left + 1 - len(cells)))
+                cells[left] = cells[left] or words
+
+
+class _Checker:
+    """Takes row after row; remembers what each distinct cell says, and which findings were told already."""
+
+    def __init__(self, layout: Layout, known: Known, checked: Checked) -> None:
+        self.known = known
+        self.checked = checked
+        self.head = {column.place: "".join(column.label.split()) for column in layout.columns}
+        self.places = layout.places
+        self.has_sheets = len(layout.sheets) > 1
+        self.of_number = {alike(number): unit for number, unit in known.numbers.items()}
+        self.only = next((unit for unit in known.units.values() if unit.key == known.only), None)
+        self.by_key = {unit.key: unit for unit in known.units.values()}
+        every: dict[str, Reader] = readers(known, label_of_amount=layout.label_of("amount"))
+        # Of each column what its distinct words say; long texts are hardly ever the same twice.
+        self.columns = [
+            (code, place, every[code], None if code in _TEXTS else dict[str, Any]())
+            for code, place in self.places.items()
+        ]
+        self.texts: dict[tuple[str, str], str] = {}
+        self.numbers: dict[str, str] = {}
+
+    def take(self, sheet: str, number: int, cells: list[str]) -> None:
+        """One row of the file: understood, left out, or told as wrong."""
+        if self._is_left_out(cells):
+            self.checked.n_left_out += 1
+            return
+        self.checked.n_rows += 1
+        before = self.checked.n_faults
+        row = LedgerRow(sheet, number, cells)
+        if self.only and "unit" not in self.places:
+            row.unit = self.only.key
+        self._understand(row)
+        if self.checked.n_faults > before:
+            return
+        row.alike = alike(row.text)
+        for code, wrong in self._together(row):
+            self._tell(row, code, wrong)
+        if self.checked.n_faults == before:
+            self.checked.rows.append(row)
+
+    def _words(self, cells: Sequence[str], code: str) -> str:
+        place = self.places.get(code, len(cells))
+        return cells[place].strip() if place < len(cells) else ""
+
+    def _is_left_out(self, cells: Sequence[str]) -> bool:
+        """Nothing in any column that counts, a note or a sum, or the head once more."""
+        text = self._words(cells, "text")
+        if text:
+            return text == self.head.get(self.places["text"])
+        is_empty = not any(self._words(cells, code) for code in self.places)
+        return is_empty or bool(_NOTE.match(next((words for words in cells if words.strip()), "")))
+
+    def _understand(self, row: LedgerRow) -> None:
+        """What each cell says, into the row; what is wrong is told."""
+        cells, width = row.cells, len(row.cells)
+        for code, place, read, seen in self.columns:
+            words = cells[place] if place < width else ""
+            if seen is None:
+                value = _read(code, read, words.strip())
+            elif words in seen:
+                value = seen[words]
+            else:
+                value = seen[words] = _read(code, read, words.strip())
+            if type(value) is Wrong:
+                self._tell(row, code, value)
+            elif value is not None:
+                setattr(row, code, value)
+
+    def _together(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
+        """What is wrong between the cells of a row, and between rows."""
+        yield from self._named_again(row)
+        if row.due and row.given and row.due < row.given:
+            yield "due", Wrong("due_before_given")
+        unit, lead = self.by_key.get(row.unit), self.by_key.get(row.lead)
+        if unit and lead and not unit.lo <= lead.lo <= unit.hi:
+            yield "lead", Wrong("lead_elsewhere", (unit.name,))
+
+    def _named_again(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
+        if row.number:
+            of = self.of_number.get(alike(row.number))
+            if of is None:
+                yield "number", Wrong("number_unknown")
+            elif of != row.unit:
+                other = self.by_key.get(of)
+                yield "number", Wrong("number_elsewhere", (other.name,) if other else ())
+            earlier = self.numbers.setdefault(alike(row.number), self._cell("number", row))
+            if earlier != self._cell("number", row):
+                yield "number", Wrong("number_twice", (earlier,))
+        else:
+            earlier = self.texts.setdefault((row.unit, row.alike), self._cell("text", row))
+            if earlier != self._cell("text", row):
+                yield "text", Wrong("row_twice", (earlier,))
+
+    def _cell(self, code: str, row: LedgerRow) -> str:
+        place = f"{place_name(self.places[code])}{row.row}"
+        return f"{row.sheet}!{place}" if self.has_sheets else place
+
+    def _tell(self, row: LedgerRow, code: str, wrong: Wrong) -> None:
+        place = self.places.get(code, self.places.get("text", 0))
+        was = self._words(row.cells, code)[:_NEAR_LENGTH]
+        self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))
+
+
+def _read(code: str, read: Reader, words: str) -> Any:
+    """What the words of a cell say, units by their keys; None where they say nothing."""
+    if not words and code != "text":
+        return Wrong("unit_missing") if code == "unit" else None
+    value = error_in(words) or read(words)
+    if isinstance(value, Unit):
+        return value.key
+    return tuple(unit.key for unit in value) if code == "helping" and isinstance(value, tuple) else value

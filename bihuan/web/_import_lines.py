@@ -1,0 +1,141 @@
+"""What the pages of imports show of a ledger: its state, faults by their cells, columns with reasons, rows."""
+
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from bihuan.actions.refusals import Unreadable
+from bihuan.queries import imports as queries
+from bihuan.queries.imports import ImportRow, PreviewRow
+from bihuan.rules.form_words import REASONS
+from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, OUTCOMES, TARGETS, UNCHANGED
+from bihuan.rules.vocabulary import N_
+from bihuan.web import _pages, words
+
+MOST_FAULTS, AT_A_GLANCE = 300, 20
+LOOKS = {
+    queries.WAITING: _pages.Look(N_("排队中"), "○", "open"),
+    queries.READING: _pages.Look(N_("正在核对"), "◔", "wait"),
+    queries.REFUSED: _pages.Look(N_("还不能核对"), "×", "back"),
+    queries.FAULTY: _pages.Look(N_("有错误"), "×", "back"),
+    queries.READY: _pages.Look(N_("可以写入"), "●", "done"),
+    queries.NOTHING: _pages.Look(N_("没有可以写入的"), "○", "open"),
+    queries.APPLIED: _pages.Look(N_("已写入"), "●", "done"),
+}
+OUTCOME_LOOKS = {NEW: ("●", "done"), CHANGED: ("◔", "wait"), UNCHANGED: ("○", "open"), CONFLICT: ("×", "back")}
+
+
+def summary(row: ImportRow) -> str:
+    """How it is, in a sentence."""
+    preview = row.preview
+    if row.state == queries.FAULTY:
+        said = ngettext("核对 %(rows)s 行，%(n)s 处要改。", "核对 %(rows)s 行，%(n)s 处要改。", preview.n_faults)
+        return said % {"rows": preview.n_rows, "n": preview.n_faults}
+    if preview.outcomes:
+        parts = [f"{words.label(label)} {preview.outcomes[code]}" for code, label in OUTCOMES.items()
+                 if preview.outcomes.get(code)]  # fmt: skip
+        return gettext("，").join(parts)
+    return fault(row)
+
+
+def fault(row: ImportRow) -> str:
+    """Why it could not be checked; empty where it could."""
+    if not row.preview.fault:
+        return ""
+    if row.preview.fault in queries.WITHOUT:
+        return words.label(queries.WITHOUT[row.preview.fault])
+    return Unreadable(row.preview.fault, row.said).said(words.label)
+
+
+def facts(row: ImportRow) -> list[_pages.Fact]:
+    """Where it is for, who sent it, and where its rows stand."""
+    left_out = row.preview.n_left_out
+    told = summary(row) if row.preview.n_rows else ""
+    return [
+        _pages.Fact(N_("轮次"), row.round),
+        _pages.Fact(N_("送来的单位"), row.sender),
+        _pages.Fact(N_("数据行数"), row.preview.n_rows),
+        *([_pages.Fact(N_("核对结果"), told)] if told else []),
+        *([_pages.Fact(N_("没有算作数据的行（备注、合计等）"), left_out)] if left_out else []),
+    ]
+
+
+def kinds(row: ImportRow) -> list[dict[str, Any]]:
+    """How many faults of each kind, the most first; nothing where they are seen at a glance."""
+    if row.preview.n_faults <= AT_A_GLANCE:
+        return []
+    counts = sorted(row.preview.counts.items(), key=lambda one: -one[1])
+    return [{"said": words.label(queries.FAULTS[code]), "n": n} for code, n in counts]
+
+
+def faults(row: ImportRow) -> list[dict[str, Any]]:
+    """The first faults in the order of the file."""
+    has_sheets = len({one.sheet for one in row.preview.faults}) > 1
+    return [
+        {
+            "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,
+            "was": one.was,
+            "said": words.label(queries.FAULTS[one.code]),
+            "near": one.near,
+        }
+        for one in row.preview.faults[:MOST_FAULTS]
+    ]
+
+
+def counts(row: ImportRow, *, address: str, outcome: str) -> list[_pages.Count]:
+    """How many rows of each outcome, each with the address of its rows."""
+    found = row.preview.outcomes
+    if not found:
+        return []
+    every = _pages.Count(N_("全部"), sum(found.values()), address, "", "open", not outcome)
+    return [
+        every,
+        *(
+            _pages.Count(label, found.get(code, 0), f"{address}?outcome={code}", *OUTCOME_LOOKS[code], code == outcome)
+            for code, label in OUTCOMES.items()
+        ),
+    ]
+
+
+def columns(row: ImportRow) -> list[dict[str, Any]]:
+    """Each column of the file with what it is taken for, and why."""
+    return [
+        {
+            "label": one.label,
+            "field": f"column-{one.place}",
+            "options": [
+                {"code": "", "label": N_("不导入，只留在原行里"), "selected": not one.code},
+                *({"code": code, "label": label, "selected": code == one.code} for code, label in TARGETS.items()),
+            ],
+            "why": _why(one.why, one.word),
+        }
+        for one in row.preview.columns
+    ]
+
+
+def _why(why: str, word: str) -> str:
+    if why == queries.CHOSEN:
+        return gettext("由人选定")
+    return words.label(REASONS[why]) % {"word": word} if why else gettext("没有相近的列")
+
+
+def row_line(one: PreviewRow) -> dict[str, Any]:
+    """One row of the file."""
+    shape, tone = OUTCOME_LOOKS[one.outcome]
+    return {
+        "row": one.row,
+        "unit": one.unit,
+        "text": one.text,
+        "state": _pages.Look(OUTCOMES[one.outcome], shape, tone),
+        "number": one.number,
+        "url": f"/findings/{one.finding}/" if one.finding else "",
+        "said": [
+            {
+                "label": words.label(TARGETS.get(each.column, "")),
+                "why": words.label(queries.WHY.get(each.column, "")),
+                "here": each.here,
+                "there": each.there,
+            }
+            for each in one.differences
+        ],
+    }

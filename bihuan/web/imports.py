@@ -1,0 +1,223 @@
+"""Ledgers from elsewhere: sent, their columns corrected, every fault by its cell, the preview, and the deed."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.actions import imports as acts
+from bihuan.actions.refusals import Overtaken, Refused, Unknown, Unreadable
+from bihuan.queries import imports as queries
+from bihuan.queries.imports import ImportPage, ImportRow
+from bihuan.rules.import_columns import CONFLICT, MAY_IMPORT, OUTCOMES, TARGETS
+from bihuan.rules.vocabulary import N_
+from bihuan.web import _import_lines, _overtaken, _pages, errors, words
+from bihuan.web._acts import open_only_to
+from bihuan.web._finding_page import LEDGER
+
+IMPORTS = "/imports/"
+SEE_OTHER, TOO_LARGE, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
+NO_FILE = N_("请选择一个台账文件，.xlsx、.xls 或 .csv 格式。")
+NO_ROUND = N_("请选择导入到哪一轮。")
+TOO_BIG = N_("文件超过 %(most)s MB，请压缩或拆分以后再上传。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The post's own ledgers; and sending one more."""
+    open_only_to(MAY_IMPORT, role=request.actor.role)
+    return _take_in(request) if request.method == "POST" else _list(request)
+
+
+def _take_in(request: HttpRequest) -> HttpResponse:
+    file, rounds = request.FILES.get("file"), {str(key): key for key, _name in queries.rounds_for(request.actor)}
+    chosen = rounds.get(request.POST.get("round", ""))
+    if chosen is None or file is None:
+        return _list(request, refusal=words.label(NO_FILE if chosen else NO_ROUND), status=UNPROCESSABLE)
+    if (file.size or 0) > settings.MAX_UPLOAD:
+        said = words.label(TOO_BIG) % {"most": settings.MAX_UPLOAD // 1024**2}
+        return _list(request, refusal=said, status=TOO_LARGE)
+    try:
+        key = acts.send(
+            round_id=chosen, name=file.name or "", content=file.read(), sender=request.POST.get("sender", ""),
+            by=request.actor, at=request.at,
+        )  # fmt: skip
+    except Unreadable as fault:
+        status = TOO_LARGE if fault.code == errors.TOO_LARGE else WRONG_TYPE
+        return _list(request, refusal=fault.said(words.label), status=status)
+    acts.see_to(key, by=request.actor, at=request.at)
+    return HttpResponseRedirect(_address(key), status=SEE_OTHER)
+
+
+def _list(request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    title = gettext("导入台账")
+    rounds = queries.rounds_for(request.actor)
+    chosen = request.POST.get("round") or (str(rounds[0][0]) if rounds else "")
+    page = {
+        "title": title,
+        "crumbs": (_pages.Link(gettext("台账"), LEDGER), _pages.Link(title)),
+        "url": IMPORTS,
+        "refusal": refusal,
+        "sender": request.POST.get("sender", ""),
+        "rounds": [{"id": str(key), "name": name, "selected": str(key) == chosen} for key, name in rounds],
+        "rows": [_line(row) for row in queries.imports_of(request.actor)],
+        "empty": _pages.Empty(
+            gettext("还没有导入过台账"), gettext("上传以后先核对、预览，确认无误再写入；核对和预览不改动任何记录。")
+        ),
+    }
+    return render(request, "imports/list.html", {"page": page}, status=status)
+
+
+def _line(row: ImportRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "url": _address(row.id),
+        "sender": row.sender,
+        "round": row.round,
+        "size": row.size,
+        "at": row.sent_at,
+        "state": _import_lines.LOOKS[row.state],
+        "said": _import_lines.summary(row),
+        "away_url": _address(row.id, "put-away"),
+    }
+
+
+@require_safe
+def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """How far it is, what is wrong, what each row would be."""
+    return _detail(request, import_id)
+
+
+def _detail(request: HttpRequest, import_id: UUID, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
+    found = queries.import_page(
+        import_id, actor=request.actor, outcome=outcome if outcome in OUTCOMES else "",
+        number=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+    )  # fmt: skip
+    if found is None:
+        raise Unknown("ledger_import", import_id)
+    page = _page(request, found, outcome if outcome in OUTCOMES else "") | {"refusal": refusal}
+    return render(request, "imports/detail.html", {"page": page}, status=status)
+
+
+def _page(request: HttpRequest, found: ImportPage, outcome: str) -> dict[str, Any]:
+    row = found.row
+    address = _address(row.id)
+    is_open = row.state != queries.APPLIED and request.actor.role in MAY_IMPORT
+    return {
+        "title": row.name,
+        "crumbs": (
+            _pages.Link(gettext("台账"), LEDGER), _pages.Link(gettext("导入台账"), IMPORTS), _pages.Link(row.name),
+        ),
+        "url": address,
+        "state": _import_lines.LOOKS[row.state],
+        "facts": _import_lines.facts(row),
+        "is_running": row.state in (queries.WAITING, queries.READING),
+        "fault": _import_lines.fault(row),
+        "kinds": _import_lines.kinds(row),
+        "faults": _import_lines.faults(row),
+        "n_more_faults": max(0, row.preview.n_faults - _import_lines.MOST_FAULTS),
+        "counts": _import_lines.counts(row, address=address, outcome=outcome),
+        "rows": [_import_lines.row_line(one) for one in found.rows],
+        "pager": _pager(found, outcome),
+        "made": [{"title": one.title, "unit": one.unit, "n": one.drafts, "url": f"/feedback/{one.id}/"}
+                 for one in found.made],
+        "columns": _import_lines.columns(row),
+        "units": [{"id": str(one.id), "name": one.name, "selected": one.id == row.only} for one in found.units],
+        "seen": row.n_checked,
+        "head_row": row.head_row,
+        "n_conflicts": row.preview.outcomes.get(CONFLICT, 0),
+        "may_choose": is_open and row.state not in (queries.WAITING, queries.READING),
+        "may_apply": is_open and row.state == queries.READY,
+    }  # fmt: skip
+
+
+def _pager(found: ImportPage, outcome: str) -> _pages.Pager | None:
+    if found.n_pages < 2:
+        return None
+
+    def turned(number: int) -> str:
+        said = urlencode({name: value for name, value in (("outcome", outcome), ("page", number)) if value})
+        return f"{_address(found.row.id)}?{said}" if 1 <= number <= found.n_pages else ""
+
+    return _pages.Pager(found.number, found.n_pages, turned(found.number - 1), turned(found.number + 1))
+
+
+@require_POST
+def take_columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """What a person takes the columns for; then it is checked anew."""
+    said = request.POST
+    columns = {
+        int(place): code
+        for name, code in said.items()
+        if name.startswith("column-") and (place := name.removeprefix("column-")).isdigit() and code in TARGETS
+    }
+    units = {str(one.id): one.id for one in _units(request, import_id)}
+    row = said.get("row", "")
+    try:
+        acts.take_columns(
+            import_id, columns=columns, head_row=int(row) if row.isascii() and row.isdigit() and len(row) < 4 else 0,
+            only=units.get(said.get("only", "")), seen=_seen(request), by=request.actor, at=request.at,
+        )  # fmt: skip
+        acts.see_to(import_id, by=request.actor, at=request.at)
+    except Refused as refused:
+        return _detail(request, import_id, refusal=words.say(refused.objection), status=UNPROCESSABLE)
+    except Overtaken as overtaken:
+        said = _overtaken.sentence("ledger_import", overtaken)
+        return _detail(request, import_id, refusal=said, status=_overtaken.CONFLICT)
+    return HttpResponseRedirect(_address(import_id), status=SEE_OTHER)
+
+
+def _units(request: HttpRequest, import_id: UUID) -> tuple[Any, ...]:
+    found = queries.import_page(import_id, actor=request.actor)
+    return found.units if found else ()
+
+
+@require_POST
+def apply(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Bring it in, whole or not at all."""
+    try:
+        done = acts.apply(
+            import_id, skip_conflicts=request.POST.get("skip") == "1", seen=_seen(request), by=request.actor,
+            at=request.at, on=request.on,
+        )  # fmt: skip
+    except Refused as refused:
+        return _detail(request, import_id, refusal=words.say(refused.objection), status=UNPROCESSABLE)
+    except Overtaken as overtaken:
+        said = _overtaken.sentence("ledger_import", overtaken)
+        return _detail(request, import_id, refusal=said, status=_overtaken.CONFLICT)
+    said = gettext("已写入：新增草稿 %(drafts)s 条，填报进展 %(reported)s 条，跳过 %(skipped)s 行。")
+    messages.success(request, said % {"drafts": done.drafts, "reported": done.reported, "skipped": done.skipped})
+    return HttpResponseRedirect(_address(import_id), status=SEE_OTHER)
+
+
+@require_POST
+def put_away(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Out of sight."""
+    acts.put_away(import_id, by=request.actor, at=request.at)
+    return HttpResponseRedirect(IMPORTS, status=SEE_OTHER)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    typed = request.POST.get("seen", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+
+
+def _address(import_id: UUID, deed: str = "") -> str:
+    return f"{IMPORTS}{import_id}/{deed}"
+
+
+urlpatterns = [
+    path("imports/", index, name="imports.list"),
+    path("imports/<uuid:import_id>/", detail, name="imports.detail"),
+    path("imports/<uuid:import_id>/columns", take_columns, name="imports.take_columns"),
+    path("imports/<uuid:import_id>/apply", apply, name="imports.apply"),
+    path("imports/<uuid:import_id>/put-away", put_away, name="imports.put_away"),
+]
