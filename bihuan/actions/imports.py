@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from bihuan.actions import _documents, _step
 from bihuan.actions._import_drafts import put_drafts
 from bihuan.actions._import_rows import put_rows
+from bihuan.actions._mandate import one_at_a_time
 from bihuan.actions._mandate import only as only_roles
 from bihuan.actions._record import write_event
 from bihuan.actions._uploads import sniff
@@ -153,14 +154,17 @@ def read_begun(begun: Begun) -> Looked:
 
 
 def keep_check(ledger_import: UUID, *, looked: Looked, by: Actor, at: datetime) -> None:
-    """What the check finds, and where nothing is wrong each row with what it would be; all or nothing."""
+    """What the check finds, and where nothing is wrong each row with what it would be. Raises Unreadable."""
     row = _locked(ledger_import, by=by)
     if row.checked_at or row.applied_at:
         return
     row.head_key = looked.head_key
     chosen = {int(place): code for place, code in (row.columns or _remembered(row, by)).items()}
     known = in_round(by, round_id=row.round_id, only=row.only_id)
-    found = looked.checked(known, columns=chosen)
+    try:
+        found = looked.checked(known, columns=chosen)
+    except NotALedger as fault:
+        raise Unreadable(fault.code, fault.reason, file=row.name) from fault
     row.n_checked, row.checked_at, row.fault = row.n_checked + 1, at, found.fault
     row.report = report_of(found)
     if not found.fault and not found.checked.n_faults:
@@ -208,6 +212,8 @@ def apply(
         raise Refused(Objection("import_in_conflict", said, "skip", values={"count": counts[CONFLICT]}))
     if not counts.get(NEW) and not counts.get(CHANGED):
         raise Refused(Objection("import_says_nothing", N_("文件里没有可以写入的内容。")))
+    # Two ledgers of one round that say the same come one after the other.
+    one_at_a_time(f"import {row.round_id}")
     _refuse_what_was_overtaken(row, by=by)
     feedback = put_drafts(row, head=row.name, title=_documents.titled("", name=row.name), by=by, at=at)
     reported = _report(row, by=by, at=at, on=on)

@@ -53,7 +53,7 @@ class Looked:
         return hashlib.sha256(labels.encode()).hexdigest()
 
     def checked(self, known: InRound, *, columns: Mapping[int, str] | None = None) -> Found:
-        """All that is wrong with its rows; `columns`: what a person takes each for, by its place."""
+        """All that is wrong with its rows; `columns`: what a person takes each for, by its place. Raises NotALedger."""
         layout = replace(self.layout, columns=_taken(self.layout.columns, columns)) if columns else self.layout
         if "text" not in layout.places:
             return Found(layout, Checked(), NO_TEXT)
@@ -61,7 +61,10 @@ class Looked:
             if len(known.places) != 1:
                 return Found(layout, Checked(), NO_UNIT)
             known.only = next(iter(known.places))
-        return Found(layout, check(self.grids, layout=layout, known=known.known))
+        try:
+            return Found(layout, check(self.grids, layout=layout, known=known.known))
+        except Unreadable as fault:
+            raise NotALedger(fault.code, fault.message) from fault
 
 
 def _taken(columns: Sequence[Column], codes: Mapping[int, str]) -> tuple[Column, ...]:

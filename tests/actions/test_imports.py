@@ -1,18 +1,21 @@
 """A ledger from elsewhere: checked without writing, previewed, applied whole or not at all, never over a decision."""
 
+import io
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 from django.db import connection
 
 from bihuan.actions import drafts, imports, rounds
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
+from bihuan.engines.reading.ledgers import checking
 from bihuan.models import Draft, Event, EventBody, Feedback, Finding, LedgerImport, LedgerImportRow, Progress, Upload
 from bihuan.queries._import_outcomes import STATES
 from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, UNCHANGED
 from tests.builders import TODAY, build_county
-from tests.engines.ledger_files import ledger, row
+from tests.engines.ledger_files import ledger, row, saved
 from tests.paths import Path, to_awaiting_plan, to_closed, to_drafted, to_in_progress
 
 pytestmark = [pytest.mark.django_db]
@@ -281,6 +284,16 @@ def test_what_cannot_be_checked_says_why(path: Path) -> None:
             only=path.county.organizations["education"])  # fmt: skip
     path.do("office_clerk", imports.check, ledger_import=key)
     assert outcomes(key) == {NEW: 1}
+
+
+def test_a_file_that_is_too_much_to_check_is_refused_not_broken(path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(checking, "MAX_CELLS", 1)
+    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1, unit=UNIT), row(2), row(3)])))
+    book.active.merge_cells("B3:B5")
+    given = {"round_id": path.county.round, "name": "台账.xlsx", "content": saved(book)}
+    key = path.do("office_clerk", imports.send, **given)
+    path.do("office_clerk", imports.check, ledger_import=key)
+    assert LedgerImport.objects.get(pk=key).fault == "too_large"
 
 
 def test_drafts_come_in_few_statements_however_many_rows(path: Path, django_assert_max_num_queries: Any) -> None:

@@ -17,7 +17,7 @@ from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, check, layou
 from bihuan.rules.form_words import HOLDS, SAME
 from bihuan.rules.import_columns import TARGETS, import_words
 from tests.engines.ledger_files import HEAD, KNOWN, UNITS, ledger, row, saved
-from tests.engines.sheet_files import workbook_file
+from tests.engines.sheet_files import merged, rows, workbook_file
 
 WORDS = import_words()
 # What is planted, in which column, and what must be told: the code, and what would be right where it can be known.
@@ -222,6 +222,14 @@ def test_a_sheet_written_in_an_unusual_way_reads_the_same_as_a_usual_one() -> No
         for cells in (usual, odd, usual.replace("</c>", " </c>"))
     ]
     assert rows[0] == rows[1] == rows[2] == [(1, ["甲", "", "1.5", "#REF!"])]
+
+
+def test_areas_that_cover_each_other_without_end_are_refused_in_no_time() -> None:
+    head = rows(("被巡察单位", "反馈问题"), *[(UNITS[0], f"问题{number}没有整改") for number in range(2_000)])
+    grids = opened(workbook_file(head + merged(*["A2:B1048576"] * 60_000)))
+    with pytest.raises(Unreadable) as refused:
+        check(grids, layout=layout_of(grids, words=WORDS), known=KNOWN)
+    assert refused.value.code == "too_large"
 
 
 def test_usual_sheets_are_read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:

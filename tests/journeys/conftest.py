@@ -67,7 +67,8 @@ class Place:
         return {person["account"]: person["token"] for person in self.accounts}
 
 
-def _placed(*command: str, **more: str) -> Iterator[Place]:
+def placed(*command: str, **more: str) -> Iterator[Place]:
+    """A place in a room of its own, as long as it is needed."""
     with room_for_homes() as folder:
         place = Place(folder / "home", *command, **more)
         try:
@@ -81,13 +82,13 @@ def _placed(*command: str, **more: str) -> Iterator[Place]:
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Place]:
     """The demo's county with its sample alone, whose findings have all gone their way by actions; one for all."""
-    yield from _placed("demo", FINDINGS=str(SAMPLE))
+    yield from placed("demo", FINDINGS=str(SAMPLE))
 
 
 @pytest.fixture(scope="module")
 def empty() -> Iterator[Place]:
     """An empty installation, which knows a second name of its own."""
-    yield from _placed("serve", BIHUAN_HOSTS="127.0.0.1,localhost,bihuan.yunxi.test")
+    yield from placed("serve", BIHUAN_HOSTS="127.0.0.1,localhost,bihuan.yunxi.test")
 
 
 @pytest.fixture(scope="module")

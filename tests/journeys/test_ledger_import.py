@@ -1,12 +1,14 @@
 """A ledger of 2,000 rows with thirty faults goes in by the browser: told by cell, mended, previewed, applied."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.engines.ledger_files import ledger, row
+from tests.journeys.conftest import SAMPLE, Place, placed
 from tests.journeys.looking import too_wide, wrongs_of
 from tests.journeys.visits import Visitor, Visits
 
@@ -31,6 +33,12 @@ PLANTED: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"state": "还行"}, "N", "不认识的整改状态"),
 )
 FAULTS = 2 * len(PLANTED)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Place]:
+    """A county of its own: two thousand drafts would stand in the way of other stories."""
+    yield from placed("demo", FINDINGS=str(SAMPLE))
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ TOO_MANY = "表格里的单元格超过 500 万个，读不完。请分成几份
 NOT_SAVED = "#公式没有结果"  # a formula whose value the file does not hold
 _WIDEST = 400
 _PIECE = 2**20
+_LONGEST_ROW = 2**24
 _DAMAGED = "文件内容损坏，读不出来。请用 Excel 打开并另存后再试。"
 _ROW = re.compile(r'<row (?:[^>]*? )?r="(\d{1,7})"[^>]*>')
 _CELL = re.compile(
@@ -210,6 +211,8 @@ def _parts(archive: zipfile.ZipFile, path: str) -> Iterator[str]:
     with archive.open(path) as source:
         while piece := source.read(_PIECE):
             rest += piece
+            if len(rest) > _LONGEST_ROW:
+                raise _Unusual
             if not is_begun:
                 if b"<sheetData" not in rest:
                     continue

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bihuan.engines.reading.formats.cell_rows import Grid
+from bihuan.engines.reading.formats.cell_rows import MAX_CELLS, TOO_MANY, Grid
 from bihuan.engines.reading.ledgers.shapes import Fault, Known, Layout, LedgerRow, Unit, alike, place_name
 from bihuan.engines.reading.ledgers.values import Reader, Wrong, error_in, readers
+from bihuan.engines.reading.shapes import Unreadable
 
 MOST_FAULTS = 2_000
 _NEAR_LENGTH = 200
@@ -59,10 +60,13 @@ def _fill_down(grid: Grid, bottom: int) -> None:
     if not tall:
         return
     rows = dict(grid.rows)
+    lowest = grid.rows[-1][0] if grid.rows else 0
+    if sum(min(last, lowest) - top for (top, _left), (last, _right) in tall) > MAX_CELLS:
+        raise Unreadable("too_large", TOO_MANY)
     for (top, left), (last, _right) in tall:
         above = rows.get(top + 1, [])
         words = above[left] if left < len(above) else ""
-        for number in range(top + 2, last + 2) if words else ():
+        for number in range(top + 2, min(last + 1, lowest) + 1) if words else ():
             cells = rows.get(number)
             if cells is not None:
                 cells.extend([""] * (left + 1 - len(cells)))

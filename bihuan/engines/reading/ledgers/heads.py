@@ -11,6 +11,7 @@ from bihuan.rules.form_words import FormWords, letters_of, proposed
 
 _LOWEST = 40
 _LONGEST = 40
+_WIDEST, _MOST_COVERED = 100, 20_000
 _FEWEST = 2
 _JOINT = " "
 
@@ -92,14 +93,18 @@ def _joined(upper: Cells, lower: Cells, place: int) -> str:
 
 def _covers(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
     """Near the top, the cells inside merged areas but the first of each, and that first one; counted from 0."""
-    return {
-        (row, column): (top, left)
-        for (top, left), (bottom, right) in grid.merged
-        if top <= _LOWEST
-        for row in range(top, min(bottom, _LOWEST + 1) + 1)
-        for column in range(left, min(right, left + 100) + 1)
-        if (row, column) != (top, left)
-    }
+    covers: dict[tuple[int, int], tuple[int, int]] = {}
+    n_covered = 0
+    for (top, left), (bottom, right) in grid.merged:
+        if top > _LOWEST:
+            continue
+        down, across = range(top, min(bottom, _LOWEST + 1) + 1), range(left, min(right, left + _WIDEST) + 1)
+        n_covered += len(down) * len(across)
+        if n_covered > _MOST_COVERED:
+            break
+        covers |= {(row, column): (top, left) for row in down for column in across}
+        covers.pop((top, left), None)
+    return covers
 
 
 def _weight(labels: Cells, vocabulary: frozenset[str]) -> int:
