@@ -13,7 +13,7 @@ from operator import add
 from typing import Any
 
 _HEAD, _TAIL = 6_000, 3_000
-_ENOUGH = 100  # different pairs that are known
+_ENOUGH, _STEEP = 100, 3  # different pairs that are known
 _NO_CHINESE = re.compile("[^一-龥]+")
 
 
@@ -33,7 +33,7 @@ def scores_of(mirror: str) -> dict[str, float]:
     told = [(known["pairs"][pair], 1 + math.log(n)) for pair, n in pairs_of(mirror).items() if pair in known["pairs"]]
     values = [(weights, often * rareness) for (rareness, *weights), often in told]
     length = math.sqrt(sum(value * value for _, value in values)) or 1.0
-    trust = min(1.0, len(values) / _ENOUGH) ** 2
+    trust = min(1.0, len(values) / _ENOUGH) ** _STEEP
     sums = [sum(weights[at] * value for weights, value in values) / length for at in range(len(known["kinds"]))]
     told_of = zip(known["kinds"], known["bias"], sums, strict=True)
     return {kind: trust * (bias + total) / 100 for kind, bias, total in told_of}

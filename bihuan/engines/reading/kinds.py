@@ -49,7 +49,8 @@ _FOREIGN = re.compile(
 )
 _FORMULAS = 8
 _FOR_RULES = 0.5
-_FOR_NAMED = 1.5
+_FOR_NAMED = 2.0
+_FOR_MEASURES = 1.5  # where a table of findings has a column for them
 _ENOUGH_WRONG = 0.4
 _FOR_OTHER = 0.2
 _FOR_OTHER_TITLE = 4.0
@@ -78,6 +79,7 @@ def kind_of(
     scores["other"] += _FOR_SILENT if is_silent and not is_ours else 0
     if ruled != "other":
         scores[ruled] += _FOR_NAMED if f"named {ruled}" in signs else _FOR_RULES
+        scores[ruled] += _FOR_MEASURES if has_measures else 0
     return max(KINDS, key=lambda kind: scores[kind])
 
 
