@@ -97,9 +97,9 @@ def _weighed(code: str, said: str, word: str, *, least: int) -> Proposal | None:
     return Proposal(code, LIKE, word, likeness) if likeness >= least and likeness <= _WHOLE else None
 
 
-def reason_of(found: Proposal, *, name: str) -> str:
+def reason_of(why: str, *, word: str, name: str) -> str:
     """Why, as a sentence about `word`; `name`: what the ledger itself calls the column."""
-    return ALIKE if found.why == SAME and letters_of(found.word) == letters_of(name) else REASONS[found.why]
+    return ALIKE if why == SAME and letters_of(word) == letters_of(name) else REASONS[why]
 
 
 def proposed(heads: Sequence[str], *, words: FormWords) -> list[Proposal | None]:

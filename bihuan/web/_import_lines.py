@@ -6,8 +6,8 @@ from django.utils.translation import gettext, ngettext
 
 from bihuan.actions.refusals import Unreadable
 from bihuan.queries import imports as queries
-from bihuan.queries.imports import ImportRow, PreviewRow
-from bihuan.rules.form_words import REASONS
+from bihuan.queries.imports import ColumnRow, ImportRow, PreviewRow
+from bihuan.rules.form_words import reason_of
 from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, OUTCOMES, TARGETS, UNCHANGED
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _pages, words
@@ -107,16 +107,18 @@ def columns(row: ImportRow) -> list[dict[str, Any]]:
                 {"code": "", "label": N_("不导入，只留在原行里"), "selected": not one.code},
                 *({"code": code, "label": label, "selected": code == one.code} for code, label in TARGETS.items()),
             ],
-            "why": _why(one.why, one.word),
+            "why": _why(one),
         }
         for one in row.preview.columns
     ]
 
 
-def _why(why: str, word: str) -> str:
-    if why == queries.CHOSEN:
+def _why(one: ColumnRow) -> str:
+    if one.why == queries.CHOSEN:
         return gettext("由人选定")
-    return words.label(REASONS[why]) % {"word": word} if why else gettext("没有相近的列")
+    if not one.why:
+        return gettext("没有相近的列")
+    return words.label(reason_of(one.why, word=one.word, name=TARGETS[one.code])) % {"word": one.word}
 
 
 def row_line(one: PreviewRow) -> dict[str, Any]:

@@ -36,7 +36,7 @@ PLANTED = (
     ({"commonality": "普遍"}, "G", "commonality_unknown", ()),
     ({"fix_now": "也许"}, "H", "mark_unknown", ("是", "否")),
     ({"amount": "三万多"}, "I", "amount_unreadable", ()),
-    ({"amount": -2}, "I", "amount_negative", ("20000.00",)),
+    ({"amount": -2}, "I", "amount_negative", ("2",)),
     ({"amount": "9" * 16}, "I", "amount_too_large", ()),
     ({"lead": "水利站"}, "J", "lead_unknown", ()),
     ({"unit": UNITS[0], "lead": UNITS[2]}, "J", "lead_elsewhere", (UNITS[0],)),

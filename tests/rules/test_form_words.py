@@ -55,7 +55,7 @@ def test_a_head_is_known_by_its_words(head, code, why):
 def test_the_same_name_and_a_word_that_says_the_same_are_told_apart(head, name, why):
     (found,) = proposed([head], words=form_words())
     assert IN_SHEETS[found.code].label == name
-    assert reason_of(found, name=name) == why
+    assert reason_of(found.why, word=found.word, name=name) == why
 
 
 def test_the_surest_head_has_the_column_and_no_column_is_proposed_twice():

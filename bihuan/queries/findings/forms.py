@@ -65,7 +65,7 @@ def read_form(content: bytes, *, row: int = 0, sheet: str = "") -> FormReading:
 def _column(place: int, label: str, means: Proposal | None) -> FormColumn:
     if means is None:
         return FormColumn(place, label, "", "", "")
-    why = reason_of(means, name=IN_SHEETS[means.code].label)
+    why = reason_of(means.why, word=means.word, name=IN_SHEETS[means.code].label)
     return FormColumn(place, label, means.code, why, means.word, means.why != SAME)
 
 

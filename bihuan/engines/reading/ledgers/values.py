@@ -228,5 +228,5 @@ def _amount(words: str, times: Decimal) -> Decimal | Wrong | None:
     if words[-1].isdecimal():
         amount = (amount * times).quantize(Decimal("0.01")) if abs(amount) < _LARGEST else amount
     if amount < 0:
-        return Wrong("amount_negative", (str(-amount),))
+        return Wrong("amount_negative", (words.lstrip("-－−负").strip(),))
     return Wrong("amount_too_large") if amount >= _LARGEST else amount or None
