@@ -150,6 +150,14 @@ def test_a_list_of_findings_in_a_table_is_a_feedback_document() -> None:
     assert reading.text[slice(*reading.unit or (0, 0))] == "城关社区党支部"
 
 
+def test_what_the_inspectors_found_undone_is_no_rectification() -> None:
+    undone = "河道整治推进缓慢。工程应于2025年12月完工，巡察时仅完成61.5%，滞后5个月"
+    done = "库房管理混乱。3件物资没有登记，巡察期间已补登"
+    assert [words for _, words in listed(f"一、主要问题\n1.{undone}。\n2.{done}。")] == [
+        undone + "。", "库房管理混乱。3件物资没有登记",
+    ]  # fmt: skip
+
+
 def test_a_cell_that_holds_nothing_but_a_number_is_no_finding() -> None:
     assert listed("一、主要问题\n序号\t问题\n1\t一、\n2\t库房混乱") == [("一、2.", "库房混乱")]
 
