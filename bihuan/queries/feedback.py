@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bihuan.engines.reading.formats.converting import converter
@@ -190,7 +190,8 @@ def feedback_page(
     `with_choices`: what can be chosen for a draft too, for who may confirm; `with_hints`: hints beside open drafts;
     `with_paper`: the document as it looks, with the repairs that wait.
     """
-    row = open_feedback(actor).select_related("unit").filter(pk=feedback).first()
+    mine = Exists(deeds_to_take_back(feedback, actor=actor))
+    row = open_feedback(actor).select_related("unit").annotate(has_deeds=mine).filter(pk=feedback).first()
     if row is None:
         return None
     chosen = profile_of(row)
@@ -205,7 +206,7 @@ def feedback_page(
         text=upload.text if upload else "",
         drafts=draft_rows(row, taxonomy=chosen.taxonomy, actor=actor, with_hints=with_hints),
         signatures=_signatures(row), steps=_steps(row, actor, standing), may_confirm=may_confirm,
-        may_undo=may_confirm and deeds_to_take_back(row.pk, actor=actor).exists(),
+        may_undo=may_confirm and row.has_deeds,
         deeds=_deeds(row, actor), others=_others(row, actor), plan_due_on=row.plan_due_on,
         plan_due_basis=row.plan_due_basis, plan_due_provisional=row.plan_due_provisional,
         choices=draft_choices(row, taxonomy=chosen.taxonomy) if with_choices and may_confirm else None,
