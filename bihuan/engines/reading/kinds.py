@@ -54,6 +54,7 @@ _FOR_MEASURES = 1.5  # where a table of findings has a column for them
 _ENOUGH_WRONG = 0.4
 _FOR_OTHER = 0.2
 _FOR_OTHER_TITLE = 4.0
+_SHORT = 150  # too little to tell by, where no inspection is spoken of
 _FOR_SILENT = 0.5  # for other, where no inspection is spoken of
 _PAIRS = 2  # how much more the pairs say than the signs
 
@@ -65,16 +66,16 @@ def kind_of(
     """The kind of a document; `has_table` and `has_measures` tell of a table of findings and its columns.
 
     Title, formulas, lines, columns and the pairs of characters are weighed together with what the rules say. A paper
-    that speaks of no inspection is other where its head names another sort of paper, or of inspection.
+    that speaks of no inspection is other where it is short, or its head names another sort of paper, or of inspection.
     """
     titles = titles_of(mirror, lines, tables[0].span[0] if tables else len(mirror))
     is_other, is_silent = _is_other(titles), not _MATTER.search(mirror)
-    if is_silent and (is_other or _is_foreign(titles)):
+    is_ours = has_measures or any(map(_BARE.search, titles))
+    if is_silent and (is_other or _is_foreign(titles) or (len(mirror) < _SHORT and not is_ours)):
         return "other"
     signs, ruled = _signs(mirror, lines, tables, titles, has_table=has_table, has_measures=has_measures)
     by_signs, by_pairs = scores_of(signs), kind_pairs.scores_of(mirror)
     scores = {kind: by_signs[kind] + _PAIRS * by_pairs[kind] for kind in KINDS}
-    is_ours = has_measures or any(map(_BARE.search, titles))
     scores["other"] += _FOR_OTHER + (_FOR_OTHER_TITLE if is_other else 0)
     scores["other"] += _FOR_SILENT if is_silent and not is_ours else 0
     if ruled != "other":
