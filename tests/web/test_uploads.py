@@ -145,6 +145,7 @@ def test_an_old_document_comes_to_the_bench_where_libreoffice_is(office, name):
 def test_the_form_offers_what_can_be_read_here(office, monkeypatch):
     browser = visitor(Path(build_county()).county.actor("liaison"))
     kinds = ".docx .pdf .ofd .xlsx .xls .csv .html .txt"
+    monkeypatch.setattr("bihuan.queries.feedback.is_installed", lambda: False)
     offered = text(browser.get("/feedback/upload"))
     assert f'accept="{kinds.replace(" ", ",")},.doc,.wps"' in offered
     assert f"可以上传：{kinds} .doc .wps" in offered
@@ -152,6 +153,8 @@ def test_the_form_offers_what_can_be_read_here(office, monkeypatch):
     offered = text(browser.get("/feedback/upload"))
     assert f'accept="{kinds.replace(" ", ",")}"' in offered
     assert f"可以上传：{kinds}<" in offered
+    monkeypatch.setattr("bihuan.queries.feedback.is_installed", lambda: True)
+    assert f"可以上传：{kinds} .png .jpg<" in text(browser.get("/feedback/upload"))
 
 
 @pytest.mark.parametrize("size", [1_001, 300_000, 3_000_000])
