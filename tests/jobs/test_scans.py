@@ -18,7 +18,7 @@ from tests.builders import build_county
 from tests.copies import apart, committing
 from tests.engines import scan_files
 from tests.engines.quick_scans import Quick, pictures, words_on
-from tests.jobs.test_intakes import killed_while
+from tests.jobs.killing import killed_while
 from tests.paths import Path
 
 PAGES = 4
@@ -56,7 +56,7 @@ def numbers() -> list[int]:
 
 def test_a_worker_killed_between_two_pages_leaves_the_first_to_the_next(county: Path, letter: bytes) -> None:
     job = send(county, letter)
-    killed_while(job, recognizing.Recognizer, "page", 2)
+    killed_while(read_intake, job, recognizing.Recognizer, "page", 2)
     row = Intake.objects.get()
     assert (row.n_recognized, row.n_pages, row.finished_at) == (1, 2, None)
     assert (numbers(), Feedback.objects.count()) == ([1], 0)
@@ -99,13 +99,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> type[Quick]:
 def _break_off(job: dict[str, str], quick: type[Quick]) -> None:
     """Kill the worker on one page as often as is borne; the run that kept the page before counts as the first."""
     for _ in range(1, MOST_BEGUN):
-        killed_while(job, quick, "page", 1)
+        killed_while(read_intake, job, quick, "page", 1)
 
 
 def test_a_scan_that_goes_on_is_never_given_up_and_one_that_does_not_is(county: Path, quick: type[Quick]) -> None:
     job = send(county, pictures(PAGES))
     for done in range(MOST_BEGUN):
-        killed_while(job, quick, "page", 2)
+        killed_while(read_intake, job, quick, "page", 2)
         assert numbers() == list(range(1, done + 2))
     _break_off(job, quick)
     apart(lambda: read_intake(**job))
@@ -152,7 +152,7 @@ def waiting() -> int:
 
 def test_what_was_recognized_of_a_file_that_is_put_away_is_gone(county: Path, quick: type[Quick]) -> None:
     job = send(county, pictures(PAGES))
-    killed_while(job, quick, "page", 2)
+    killed_while(read_intake, job, quick, "page", 2)
     _break_off(job, quick)
     apart(lambda: read_intake(**job))
     assert numbers() == [1]
