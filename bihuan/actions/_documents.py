@@ -72,13 +72,13 @@ def the_same(sha256: str, *, inspection: UUID, by: Actor, at: datetime) -> UUID 
     return there or coming.filter(sent_at__gte=at - LOST).values_list("thing_id", flat=True).first()
 
 
-def needs_recognition(document: Reading | Unreadable) -> bool:
+def needs_recognition(document: Reading | Unreadable, *, content: bytes) -> bool:
     """Whether what was read, or why it could not be read, says that there are pages to recognize, and that can be done.
 
-    Without the extra the pages stay unread, as they are.
+    Without the extra, or in another file than a PDF or a picture, the pages stay unread, as they are.
     """
     waits = document.code == NEEDS_RECOGNITION if isinstance(document, Unreadable) else bool(document.unread)
-    return waits and scans.is_installed()
+    return waits and scans.takes(content) and scans.is_installed()
 
 
 def _nobody(_stage: int) -> None:

@@ -68,10 +68,10 @@ def _read(content: bytes, *, name: str, waits: bool) -> Reading:
     try:
         document = _documents.read(content, name=name, pages={})
     except Unreadable as fault:
-        if waits and _documents.needs_recognition(fault):
+        if waits and _documents.needs_recognition(fault, content=content):
             raise ToRecognize from fault
         raise
-    if waits and _documents.needs_recognition(document):
+    if waits and _documents.needs_recognition(document, content=content):
         raise ToRecognize
     return document
 

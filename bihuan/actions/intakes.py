@@ -168,10 +168,10 @@ def read_begun(
     try:
         document = _documents.read(begun.content, name=begun.name, pages={}, told=told)
     except Unreadable as fault:
-        if not _documents.needs_recognition(fault):
+        if not _documents.needs_recognition(fault, content=begun.content):
             raise
     else:
-        if not _documents.needs_recognition(document):
+        if not _documents.needs_recognition(document, content=begun.content):
             return document
     pages = dict(begun.pages)
     before, until = len(pages), time.monotonic() + TURN

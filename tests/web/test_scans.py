@@ -15,7 +15,7 @@ from bihuan.engines.reading.scans import recognizing
 from bihuan.models import Draft, Feedback, Intake, ScanPage
 from bihuan.rules.vocabulary import ROLES
 from tests.builders import build_county
-from tests.engines import scan_files
+from tests.engines import ofd_files, scan_files
 from tests.engines.pdf_files import printed
 from tests.engines.quick_scans import Quick, pictures, words_on
 from tests.house.page_table import AFTER, BEFORE
@@ -88,6 +88,14 @@ def test_without_the_extra_a_scan_is_refused_as_ever(monkeypatch: pytest.MonkeyP
     refused = post(path, ("照片.png", scan_files.png(Image.new("RGB", (30, 30)))))
     assert refused.status_code == 415
     assert "这是图片，没有文字可读" in text(refused)
+    assert not Intake.objects.exists()
+
+
+def test_an_ofd_of_pictures_is_refused_in_its_own_words_and_waits_for_nobody(quick: type[Quick]) -> None:
+    path = Path(build_county())
+    refused = post(path, ("反馈意见.ofd", ofd_files.ofd_file(ofd_files.page(ofd_files.picture()))))
+    assert refused.status_code == 415
+    assert "请用 OFD 阅读软件另存为 PDF 后再试" in text(refused)
     assert not Intake.objects.exists()
 
 
