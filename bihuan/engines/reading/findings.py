@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bihuan.engines.reading.figures import figures_in
-from bihuan.engines.reading.items import spoken
+from bihuan.engines.reading.items import announced, spoken
 from bihuan.engines.reading.shapes import Item, Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.lines import trimmed
@@ -23,6 +23,7 @@ _FEW_ASKED = 0.2
 _ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num", "roman", "stem", "bullet", "attach"}
 _HEADING_STYLES = {"plain", "part", "cn", "cn_paren", "roman", "stem", "attach", "bullet"}
 _ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order", "article", "stem_paren"}
+_ENTRIES_OVER_LOOSE = {"article", "num"}
 _MANY_PARAGRAPHS = 3
 _FIELD = re.compile(r"(?:方面|领域|环节)$")
 _TOPIC = re.compile(r"(?P<topic>[^,。;:“”()\d]{2,10}):\s*(?=\S{4,})")
@@ -67,7 +68,9 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
 
 
 def _is_note(mirror: str, item: Item) -> bool:
-    """Numbered remarks behind a table, 注：1.…2.…, are no findings."""
+    """Numbered remarks behind a table, 注：1.…2.…, are no findings, nor what was passed on: 还收到…线索."""
+    if spoken.is_nothing(mirror[slice(*item.finding)]):
+        return True
     begin = mirror.rfind("\n", 0, item.finding[0]) + 1
     return bool(_NOTE.match(mirror, begin)) and "\t" not in mirror[begin : item.finding[0]]
 
@@ -93,7 +96,8 @@ def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
         for stretch in spoken.fields_in(mirror, paragraph):
             heading, parts = spoken.clauses_of(mirror, stretch, listed=follows_cue)
             for part in parts:
-                yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
+                for one in announced.listed_before(mirror, part)[1] or [part]:
+                    yield _item(text, mirror, root, heading, (one,), (UNNUMBERED,))
 
 
 def _apart(items: list[Item]) -> Iterator[Item]:
@@ -153,7 +157,7 @@ def _is_one(mirror: str, node: Node) -> bool:
     """An entry whose title stands alone on its line: 一是, 二是 in paragraphs beneath are its particulars."""
     if node.style not in _ENTRY_STYLES or len(node.pieces) != 1 or not node.children:
         return False
-    if node.style == "article" and all(child.style in LOOSE for child in node.children):
+    if node.style in _ENTRIES_OVER_LOOSE and all(child.style in LOOSE for child in node.children):
         return _says_problem(mirror, node)
     if node.children[0].marker is None or node.children[0].marker.inline:
         return False
@@ -322,7 +326,7 @@ def _item(
     text: str, mirror: str, node: Node, heading: Span | None, pieces: tuple[Span, ...], doubts: tuple[str, ...]
 ) -> Item:
     finding, state, state_span, results = spoken.without_tail(mirror, spoken.before_closing(mirror, pieces[-1]))
-    pieces = (*pieces[:-1], finding)
+    pieces = (*pieces[:-1], trimmed(mirror, finding, also="。;,"))
     return Item(
         level=node.level,
         heading=heading,

@@ -22,7 +22,7 @@ from bihuan.engines.reading.formats.containers import (
 )
 from bihuan.engines.reading.formats.plain import read_plain
 from bihuan.engines.reading.items.rectification import entries_of
-from bihuan.engines.reading.kinds import is_borne_out, kind_of
+from bihuan.engines.reading.kinds import borne_out, kind_of
 from bihuan.engines.reading.mending import Mended, doubts_of, mended
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
 from bihuan.engines.reading.structure.lines import lines_of, mirrored
@@ -133,8 +133,8 @@ def _read(content: Content, wanted: str) -> Reading:
     kind = wanted or kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
     root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
     items = _items(kind, text, mirror, root)
-    if not wanted and not is_borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items]):
-        kind, items = "other", ()
+    if not wanted and (told := borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items])) != kind:
+        kind, items = told, ()
     return Reading(
         kind=kind,
         unit=None if kind == "other" else unit_of(mirror, lines, kind),

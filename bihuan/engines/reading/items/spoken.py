@@ -46,9 +46,9 @@ def zone_of(mirror: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Span, boo
     begun = False
     for start, end in paragraphs:
         text = mirror[start:end]
-        if begun and _says(mirror, "ends", (start, end)) and not _cue(mirror, (start, end)):
+        if begun and _says(mirror, "ends", (start, end)) and not cue_of(mirror, (start, end)):
             return
-        cue = _cue(mirror, (start, end), only_announced=begun)
+        cue = cue_of(mirror, (start, end), only_announced=begun)
         if _says(mirror, "aside", (start, end)) and cue is None:
             continue
         if cue is not None:
@@ -88,7 +88,7 @@ def _says(mirror: str, name: str, span: Span) -> bool:
     return bool(lexicon.pattern("zones", name, _WORDS).search(mirror[span[0] : span[1]]))
 
 
-def _cue(mirror: str, span: Span, *, only_announced: bool = False) -> int | None:
+def cue_of(mirror: str, span: Span, *, only_announced: bool = False) -> int | None:
     """Where the problems begin behind the last cue of a paragraph that announces them, before anything else is told."""
     found = list(lexicon.pattern("zones", "begins", _WORDS).finditer(mirror, *span))
     announced = [one for one in found if _ANNOUNCES.search(one[0])]
@@ -235,6 +235,11 @@ def _is_problem(mirror: str, span: Span) -> bool:
     if len(text) < _FEWEST or lexicon.pattern("clauses", "nothing", _WORDS).search(text):
         return False
     return not sections.is_closing(text) and not (sections.is_imperative(text) and not sections.is_negative(text))
+
+
+def is_nothing(words: str) -> bool:
+    """Clues handed on, demands, a sentence that only says that there are problems."""
+    return bool(lexicon.pattern("clauses", "nothing", _WORDS).match(words))
 
 
 def before_closing(mirror: str, span: Span) -> Span:
