@@ -22,6 +22,7 @@ _FEWEST = 3
 _FEWEST_IN_LIST = 2
 _MOSTLY = 0.6
 _SHORTEST = 4
+_WHOLE = 7  # so long, a part says by itself what it is about
 _LONGEST_RUN = 1_500
 _PIECE = re.compile("[。;,、\n]|[一二三四五六七八九十]是|有的")
 _OPENING, _CLOSING = "“(《‘[【", "”)》’]】"
@@ -33,7 +34,7 @@ def is_announced(mirror: str, paragraphs: Sequence[Span]) -> bool:
         return False
     if lexicon.pattern("announced", "news", _WORDS).search(mirror, 0, _HEAD):
         return False
-    return any(len(listed_before(mirror, one)[1]) >= _FEWEST for one in paragraphs) or _runs(mirror, paragraphs)
+    return any(len(listed_before(mirror, one)) >= _FEWEST for one in paragraphs) or _runs(mirror, paragraphs)
 
 
 def _runs(mirror: str, paragraphs: Sequence[Span]) -> bool:
@@ -51,22 +52,24 @@ def _runs(mirror: str, paragraphs: Sequence[Span]) -> bool:
     return False
 
 
-def listed_before(mirror: str, span: Span) -> tuple[Span | None, list[Span]]:
-    """The problems a sentence names in front of the word for them, and the sentence: 存在甲、乙、丙等问题."""
+def listed_before(mirror: str, span: Span) -> list[Span]:
+    """The problems that sentences name in front of the word for them: 存在甲、乙、丙等问题."""
+    listed: list[Span] = []
     for found in lexicon.pattern("announced", "before", _WORDS).finditer(mirror, *span):
-        start, end = found.span("list")
-        parts = [trimmed(mirror, part, also="等") for part in _wrong_ones(mirror, (start, end))]
+        parts = [trimmed(mirror, part, also="等") for part in _wrong_ones(mirror, found.span("list"))]
         if len(parts) >= _FEWEST_IN_LIST and all(stop - begin >= _SHORTEST for begin, stop in parts):
-            return found.span(), parts
-    return None, []
+            listed += parts
+    return listed
 
 
 def _wrong_ones(mirror: str, span: Span) -> Iterator[Span]:
     """Cut at the marks between; what says nothing wrong by itself goes with the next: 决策、议事规则执行不严."""
     cuts = [span[0], *_marks(mirror, span), span[1]]
+    parts = [mirror[start:end].strip(",、") for start, end in itertools.pairwise(cuts)]
+    are_all = sum(map(sections.is_negative, parts)) >= _MOSTLY * len(parts) and min(map(len, parts)) >= _WHOLE
     begin = span[0]
     for _, end in itertools.pairwise(cuts):
-        if sections.is_negative(mirror[begin:end]):
+        if are_all or sections.is_negative(mirror[begin:end]):
             yield begin, end
             begin = end + 1
 
