@@ -3,6 +3,7 @@
 Plans, notices and what they say of measures are not read here.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -93,7 +94,7 @@ def _without_numbers(text: str, mirror: str, root: Node, items: Sequence[Item]) 
         found = [(root, heading, span) for heading, span in unnumbered.of_running_text(mirror, root)]
     else:
         taken = [span for item in items for span in (item.finding, *item.more)]
-        found = [(node, heading_of(mirror, node), span) for node, span in unnumbered.beside(mirror, root, taken)]
+        found = [(node, heading_of(mirror, node), span) for node, span in unnumbered.beside(root, taken)]
     return [_item(text, mirror, node, heading, (span,), (UNNUMBERED,)) for node, heading, span in found]
 
 
@@ -228,8 +229,9 @@ def _vote(mirror: str, node: Node) -> str:
 
 def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
     pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
-    if node.told and node.marker and node.marker.inline:
-        pieces = pieces[:1]
+    if node.marker and node.marker.inline:  # what is told or asked in paragraphs below is not of its sentence
+        pieces = pieces[: 1 if node.told else None]
+        pieces = [*pieces[:1], *itertools.takewhile(lambda piece: not spoken.is_end(mirror, piece), pieces[1:])]
     if not pieces or sections.is_demand(mirror[slice(*pieces[0])]) or _LEFT_OUT.fullmatch(mirror, *pieces[0]):
         return
     if node.is_title:

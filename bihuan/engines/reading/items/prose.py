@@ -85,7 +85,8 @@ def clauses_in(mirror: str, paragraphs: Sequence[Span]) -> Iterator[Told]:
         cue = spoken.cue_of(mirror, span)
         begun = span[0] if is_begun else span[1] if cue is None else cue
         for told in _of_paragraph(mirror, span, f"at{5 * place // len(paragraphs)}"):
-            yield Told(told.span, (*told.alone, f"zone{int(told.span[0] >= begun)}{int(is_over)}"), told.behind)
+            zone = f"zone{int(told.span[0] >= begun)}{int(is_over)}"
+            yield Told(told.span, (*told.alone, zone), told.behind)
         is_over = is_over or (is_begun and cue is None and spoken.is_end(mirror, span))
         is_begun = is_begun or cue is not None
 

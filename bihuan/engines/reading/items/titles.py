@@ -54,8 +54,8 @@ def _with_particulars(mirror: str, passages: Sequence[Passage], at: int, title: 
     parts = [mirror[slice(*clause.span)] for clause in clauses_of(mirror, rest)]
     if any(grammar.pattern("telling", "answers").match(part) and not is_wrong(part) for part in parts):
         return title
-    finding, measure, result, state, nothing = map(sum, zip(*(roles.scores_of(part, "S") for part in parts), strict=True))
-    if not is_wrong(mirror[slice(*rest)]) and finding < max(measure, result, state, nothing):
+    finding, *others = map(sum, zip(*(roles.scores_of(part, "S") for part in parts), strict=True))
+    if not is_wrong(mirror[slice(*rest)]) and finding < max(others):
         return title
     return trimmed(mirror, (title[0], rest[1]), also="。;")
 

@@ -34,10 +34,9 @@ def of_running_text(mirror: str, root: Node) -> Iterator[Found]:
     """Problems of a document that numbers nothing: told in prose, or behind the words that announce them."""
     paragraphs = sorted(piece for node in root.walk() for piece in node.pieces)
     told = sorted(span for node in root.walk() for span in node.told)
-    if len(told) < _ENOUGH or announced.is_announced(mirror, paragraphs):
-        yield from _by_rules(mirror, paragraphs)
-        return
-    yield from _both(mirror, told, paragraphs, _by_rules(mirror, paragraphs), is_sure=len(told) <= _FEW)
+    ruled = _by_rules(mirror, paragraphs)
+    is_sure = len(told) <= _FEW or announced.is_announced(mirror, paragraphs)
+    yield from ruled if len(told) < _ENOUGH else _both(mirror, told, paragraphs, ruled, is_sure=is_sure)
 
 
 def under_heading(
@@ -58,11 +57,9 @@ def under_heading(
         yield heading or heading_of(mirror, node), span
 
 
-def beside(mirror: str, root: Node, taken: Sequence[Span]) -> Iterator[tuple[Node, Span]]:
+def beside(root: Node, taken: Sequence[Span]) -> Iterator[tuple[Node, Span]]:
     """What is told in prose where only some parts are numbered, and is in none of these findings."""
-    left = [
-        (node, span) for node in root.walk() for span in node.told if not any(_meet(span, one) for one in taken)
-    ]
+    left = [(node, span) for node in root.walk() for span in node.told if not any(_meet(span, one) for one in taken)]
     if len(left) >= _ENOUGH_BESIDE:
         yield from left
 

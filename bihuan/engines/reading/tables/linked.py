@@ -78,6 +78,10 @@ def _numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
         columns = [at for at, role in enumerate(roles) if role in _TELLING]
         numbers = [at for at, role in enumerate(roles) if role == "number"]
         numbers += [at for at, name in enumerate(names_of(mirror, row)) if _OF_MEASURES.search(name)]
+        if columns and not numbers and roles[0] == "finding":
+            numbers = [
+                0
+            ]  # 对应问题 with nothing but numbers in it; whether they are those of the other list is seen there
         if numbers and columns:
             return index + 1, numbers[0], columns
     return None
