@@ -232,12 +232,6 @@ def test_areas_that_cover_each_other_without_end_are_refused_in_no_time() -> Non
     assert refused.value.code == "too_large"
 
 
-def test_usual_sheets_are_read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Excel and openpyxl write never goes the slow way, which would take ten times as long."""
-    monkeypatch.setattr(cell_rows._Reader, "_cell_by_cell", None)
-    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1)])))
-    book.active["A9"] = ArrayFormula("A9", "=SUM(A1:A2)")
-    assert opened(saved(book))[0].rows[-1] == (9, [cell_rows.NOT_SAVED])
 
 
 def test_every_fault_has_a_sentence_that_says_what_would_be_right() -> None:
