@@ -1,4 +1,4 @@
-"""Large ledgers are read by calamine in a process of its own: the same rows as cell by cell, whatever stands in them."""
+"""Large ledgers are read by calamine in a process of its own: the same rows as cell by cell, whatever is in them."""
 
 import io
 import subprocess

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.worksheet.formula import ArrayFormula
 
 from bihuan.engines.reading import Unreadable
-from bihuan.engines.reading.formats import apart, cell_rows
+from bihuan.engines.reading.formats import apart
 from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, check, layout_of, opened
 from bihuan.rules.form_words import HOLDS, SAME
 from bihuan.rules.import_columns import TARGETS, import_words
@@ -230,8 +229,6 @@ def test_areas_that_cover_each_other_without_end_are_refused_in_no_time() -> Non
     with pytest.raises(Unreadable) as refused:
         check(grids, layout=layout_of(grids, words=WORDS), known=KNOWN)
     assert refused.value.code == "too_large"
-
-
 
 
 def test_every_fault_has_a_sentence_that_says_what_would_be_right() -> None:

@@ -36,9 +36,7 @@ NOT_SAVED = "#公式没有结果"  # a formula whose value the file does not hol
 # Smaller sheets are read cell by cell before another process has begun.
 _LARGE = 2 * 2**20
 _WIDEST = 400
-_MANY = 20
-# Forms that calamine reads otherwise, or that the expressions below do not know.
-_ODD = (b"<!DOCTYPE", b"<!--", b"<![CDATA", b' t="d"', b"<c s=", b"='")
+_MANY, _BEGINNING = 20, 2**16
 _FORMATTED = rb' s="(%s)"(?: t="n")?(?: [cv]m="\d+")*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 _ERROR = re.compile(rb' t="e"(?: [cv]m="\d+")*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _UNSAVED = re.compile(rb"<f[^>]*(?:/>|>[^<]*</f>)(?:<v/>|<v></v>)?</c>")
@@ -146,10 +144,13 @@ def _rows(text: str, said: dict[int, dict[int, str]]) -> Iterator[tuple[int, lis
 
 def _look(sheet: bytes, formats: Sequence[str]) -> tuple[list[tuple[Place, Place]], dict[int, dict[int, str]]]:
     """The merged areas, and by row and column what calamine does not tell. Raises _Odd."""
-    if b"<sheetData" not in sheet or any(odd in sheet for odd in _ODD):
+    # What the expressions do not know: comments and the like, other quotes, a style before the name of a cell.
+    if b"<sheetData" not in sheet or b"<!" in sheet or b"='" in sheet[:_BEGINNING]:
         raise _Odd
     said: dict[int, dict[int, str]] = {}
     if shapes := _shapes(sheet, formats):
+        if b"<c s=" in sheet:
+            raise _Odd
         for found in re.finditer(_FORMATTED % b"|".join(shapes), sheet):
             row, column = _place_before(sheet, found.start(), just=True)
             said.setdefault(row, {})[column] = shown(found[2].decode(), formats[int(found[1])])
