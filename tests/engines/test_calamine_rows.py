@@ -129,15 +129,21 @@ def test_a_cell_cannot_pass_for_two_rows(monkeypatch: pytest.MonkeyPatch) -> Non
         assert [cells[3] for _number, cells in grid.rows[2:]] == ["资金没有附件", row(2)[3]]
 
 
-def test_a_process_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def late(*_given: Any, **_more: Any) -> None:
-        raise subprocess.TimeoutExpired("calamine", 30)
-
+def test_a_process_that_takes_too_long_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cell_rows, "_LARGE", 0)
-    monkeypatch.setattr(cell_rows.subprocess, "run", late)
+    monkeypatch.setattr(cell_rows, "SECONDS", 0.2)
+    started = []
+    begin = subprocess.Popen
+
+    def asleep(command: list[str], **more: Any) -> Any:
+        started.append(begin([command[0], "-c", "import time; time.sleep(60)"], **more))
+        return started[-1]
+
+    monkeypatch.setattr(cell_rows.subprocess, "Popen", asleep)
     with pytest.raises(Unreadable) as refused:
         opened(ledger([row(1)]))
     assert refused.value.code == "too_large"
+    assert started[0].returncode
 
 
 def test_more_cells_than_memory_holds_are_not_read_by_calamine(monkeypatch: pytest.MonkeyPatch) -> None:

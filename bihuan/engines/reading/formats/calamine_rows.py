@@ -12,7 +12,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-# Between cells, rows and sheets: no letter of XML.
+# Between cells, behind each row, and as a row of its own behind each sheet: no letters of XML.
 CELL, ROW, SHEET = "\x1f", "\x1e", "\x1d"
 SECONDS = 30
 MAX_MEMORY = 2 * 2**30
@@ -43,10 +43,10 @@ def main() -> int:
     names = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     try:
-        for at, name in enumerate(names):
-            sys.stdout.buffer.write(SHEET.encode() if at else b"")
+        for name in names:
             for piece in _pieces(content, name):
                 sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.write(f"{SHEET}{ROW}".encode())
     except Exception:  # whatever it met: the reader that takes XML apart says it in words
         return ODD
     return 0

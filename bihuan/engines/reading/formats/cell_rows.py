@@ -4,15 +4,19 @@ Large workbooks are read by calamine, in a process of its own within limits; wha
 sheet: numbers shown otherwise than they are stored, formulas without a value. The rest goes cell by cell.
 """
 
+import codecs
 import json
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from threading import Thread, Timer
 
 from bihuan.engines.reading.formats import calamine_rows
 from bihuan.engines.reading.formats.calamine_rows import CELL, ROW, SECONDS, SHEET
@@ -36,7 +40,7 @@ NOT_SAVED = "#公式没有结果"  # a formula whose value the file does not hol
 # Smaller sheets are read cell by cell before another process has begun.
 _LARGE = 2 * 2**20
 _WIDEST = 400
-_MANY, _BEGINNING = 20, 2**16
+_MANY, _BEGINNING, _SHARED, _PIECE = 20, 2**16, 50_000, 2**20
 _FORMATTED = rb' s="(%s)"(?: t="n")?(?: [cv]m="\d+")*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 _ERROR = re.compile(rb' t="e"(?: [cv]m="\d+")*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _UNSAVED = re.compile(rb"<f[^>]*(?:/>|>[^<]*</f>)(?:<v/>|<v></v>)?</c>")
@@ -109,32 +113,56 @@ def _by_calamine(
     names = [name for name, _path, _hidden in sources]
     if len(set(names)) < len(names):
         raise _Odd
-    with ThreadPoolExecutor(1) as beside:
-        answer = beside.submit(_answer, names, content)
-        seen = [_look(archive.read(path), formats) for _name, path, _hidden in sources]
-        text = answer.result()
-    grids = []
-    for (name, _path, is_hidden), (merged, said), rows in zip(sources, seen, text.split(SHEET), strict=True):
-        grids.append(Grid(name, list(_rows(rows, said)), merged, is_hidden))
+    begun, grids = time.monotonic(), []
+    command = [sys.executable, "-I", str(Path(calamine_rows.__file__))]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}) as process:
+        clock = Timer(SECONDS, process.kill)
+        feeding = Thread(target=_feed, args=(process, json.dumps(names).encode() + b"\n" + content))
+        try:
+            clock.start()
+            feeding.start()
+            seen = [_look(archive.read(path), formats) for _name, path, _hidden in sources]
+            lines = _lines(process)
+            for (name, _path, is_hidden), (merged, said) in zip(sources, seen, strict=True):
+                grids.append(Grid(name, list(_rows(lines, said)), merged, is_hidden))
+        finally:
+            clock.cancel()
+            if len(grids) < len(sources):
+                process.kill()
+            feeding.join()
+    if time.monotonic() - begun >= SECONDS:
+        raise Unreadable("too_large", TOO_SLOW)
+    if process.returncode:
+        raise _Odd
     return grids
 
 
-def _answer(names: Sequence[str], content: bytes) -> str:
-    command = [sys.executable, "-I", str(Path(calamine_rows.__file__))]
-    given = json.dumps(names).encode() + b"\n" + content
-    try:
-        done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS, env={}, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable("too_large", TOO_SLOW) from error
-    if done.returncode:
-        raise _Odd
-    return done.stdout.decode()
+def _feed(process: subprocess.Popen[bytes], given: bytes) -> None:
+    """Hand it the workbook; one that ended before says so by how it ended."""
+    with suppress(OSError):
+        if process.stdin:
+            process.stdin.write(given)
+            process.stdin.close()
 
 
-def _rows(text: str, said: dict[int, dict[int, str]]) -> Iterator[tuple[int, list[str]]]:
-    """The filled rows with their numbers, without the empty cells at their end; `said`: what is shown otherwise."""
-    for number, line in enumerate(text.split(ROW), 1):
-        cells = line.rstrip(CELL).split(CELL)
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
+    """What it answers, row by row, as it comes."""
+    decoder, rest = codecs.getincrementaldecoder("utf-8")(), ""
+    while piece := process.stdout.read(_PIECE) if process.stdout else b"":
+        *lines, rest = (rest + decoder.decode(piece)).split(ROW)
+        yield from lines
+
+
+def _rows(lines: Iterator[str], said: dict[int, dict[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """The filled rows of a sheet with their numbers, no empty cells at their end; `said`: what is shown otherwise."""
+    # The same words are one text in memory.
+    shared: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if line == SHEET:
+            return
+        cells = [shared.setdefault(words, words) for words in line.rstrip(CELL).split(CELL)]
+        if len(shared) > _SHARED:
+            shared.clear()
         for column, words in said.get(number, {}).items() if said else ():
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = words
