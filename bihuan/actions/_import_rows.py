@@ -72,7 +72,7 @@ class _Lines:
         while piece := list(islice(rest, _PIECE)):
             for one in piece:
                 self.counts[one.code] = self.counts.get(one.code, 0) + 1
-            ids = new_id_texts(self._at, len(piece))
+            ids = new_id_texts(self._at, n=len(piece))
             numbered = zip(ids, piece, strict=True)
             yield "".join([self._line(key, at, one) for at, (key, one) in enumerate(numbered, position)])
             position += len(piece)

@@ -33,7 +33,7 @@ def new_id_text(at: datetime) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def new_id_texts(at: datetime, n: int) -> list[str]:
+def new_id_texts(at: datetime, *, n: int) -> list[str]:
     """So many at once: one draw for all of them."""
     if at.tzinfo is None:
         raise ValueError("new_id_texts needs an aware instant")

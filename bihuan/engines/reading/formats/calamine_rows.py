@@ -4,6 +4,7 @@ It knows nothing of the package, whose import takes longer than its work; format
 """
 
 import datetime
+import gc
 import io
 import json
 import sys
@@ -40,6 +41,7 @@ def limit() -> None:
 def main() -> int:
     """Names as JSON on the first line of stdin, then the workbook; ODD where another reader is needed."""
     limit()
+    gc.disable()  # it ends before any circle would be worth looking for
     names = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     try:
