@@ -100,7 +100,7 @@ def test_rich_text_readings_and_formulas_with_values_read_the_same(monkeypatch: 
 @pytest.mark.parametrize(
     ("edit", "shown"),
     [
-        (lambda sheet: sheet.replace("<sheetData>", "<!-- x --><sheetData>"), "1.5"),
+        (lambda sheet: sheet.replace("</sheetData>", '<!-- <c r="I3" t="e"><v>#REF!</v></c> --></sheetData>'), "1.5"),
         (lambda sheet: sheet.replace('<c r="I3" t="n"><v>1.5', '<c r="I3" t="d"><v>2026-03-01T00:00:00'), "2026-03-01"),
         (lambda sheet: sheet.replace('<c r="I3" t="n"><v>1.5', '<c r="I3" t="e"><v>#SPILL!'), "#SPILL!"),
     ],

@@ -12,7 +12,7 @@ import pytest
 
 from bihuan.engines.reading import Unreadable
 from bihuan.engines.reading.formats import apart
-from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, check, layout_of, opened
+from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, alike, check, layout_of, opened
 from bihuan.rules.form_words import HOLDS, SAME
 from bihuan.rules.import_columns import TARGETS, import_words
 from tests.engines.ledger_files import HEAD, KNOWN, UNITS, ledger, row, saved
@@ -191,6 +191,20 @@ def test_one_unit_for_the_whole_ledger_where_there_is_no_such_column() -> None:
     book.active.append(["反馈问题", "整改状态"])
     book.active.append(["资金没有附件", "正在整改"])
     assert [one.unit for one in checked(saved(book), only="u3").rows] == ["u3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("第1项： 资金（专项）没有附件。", "第1项资金专项没有附件"),
+        ("Ａｂ１，㎡ ㈠", "ab1m2一"),
+        ("e\u0301，é", "éé"),
+        ("a_b-c…", "abc"),
+        ("。", ""),
+    ],
+)
+def test_what_is_alike_is_so_whatever_its_width_case_and_marks(text: str, letters: str) -> None:
+    assert alike(text) == letters
 
 
 @pytest.mark.parametrize("mark", ["秘密", "机密★10年", "绝密级", "密级：秘密", "（机密★）"])
