@@ -1,7 +1,7 @@
 """The command as a process that need not begin with its imports: a process that has loaded what is not ours forks it.
 
-Arguments, environment, folder, output, exit code and signals are a process's own; bihuan is loaded by each command anew.
-Run by the tests of single deeds. What a command costs to begin with, and that it begins at all, `run` asks (running.py).
+Arguments, environment, folder, output, exit code and signals are of its own; bihuan is loaded by each command anew.
+For tests of single deeds. What a command costs to begin with, and that it begins at all, `run` asks (running.py).
 """
 
 import contextlib
