@@ -155,8 +155,10 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
             for item in items_of(text, mirror, node.tables, level=_level_above(node), heading=None, dotted=False)
         ]
         tables = [table for node in nodes for table in node.tables]
-        if not rows or not mostly_tables(text, tables):
-            rows = list(_tied(mirror, rows, entries_of(text, mirror, root, is_plan=kind == "plan")))
+        is_all = bool(rows) and mostly_tables(text, tables)
+        if not is_all or not any(row.measures for row in rows):
+            told = list(_tied(mirror, rows, entries_of(text, mirror, root, is_plan=kind == "plan")))
+            rows = told[: len(rows)] if is_all else told
         return tuple(joined(text, sorted(rows, key=_place), tables))
     return ()
 

@@ -9,11 +9,14 @@ from bihuan.engines.reading.tables.linked import linked
 from bihuan.engines.reading.tables.pasted import pasted_tables
 from bihuan.engines.reading.tables.records import recorded_tables
 from bihuan.engines.reading.tables.upright import upright
+from bihuan.engines.reading.tables.worded import worded
 
 
 def tables_of(mirror: str, given: Sequence[Table]) -> tuple[Table, ...]:
     """The tables that came with the document, else those its text draws; one that tells no findings only marks them."""
     found = [upright(mirror, table) for table in given or pasted_tables(mirror) if table.rows]
+    if not any(header_of(mirror, table) for table in found) and (told := worded(mirror, found)):
+        found = [told, *found]
     found = linked(mirror, found)
     if not any(header_of(mirror, table) for table in found):
         blocks = recorded_tables(mirror, list(lines_of(mirror)))

@@ -61,6 +61,12 @@ def names_columns(mirror: str, row: Sequence[Span]) -> bool:
     return "finding" in roles and sum(1 for role in roles if role) >= _FEWEST_NAMES
 
 
+def names_a_list(mirror: str, row: Sequence[Span]) -> bool:
+    """The row is the header of a list of its own, which need not tell findings: 对应问题, 责任领导, 时限."""
+    names = names_of(mirror, row)
+    return _known(names) >= _FEWEST_KNOWN and all(name and not _TOLD.search(name) for name in names)
+
+
 def names_of(mirror: str, row: Sequence[Span]) -> list[str]:
     """The words of header cells; empty where they are too long to be names."""
     return [name_of(mirror, cell) for cell in row]

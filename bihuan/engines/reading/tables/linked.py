@@ -16,6 +16,7 @@ _OF_MEASURES = re.compile("(措施|任务|子项)(序号|编号|号)$")
 _SHARED = 0.6
 _BETWEEN = 120  # characters between two lists of one table in parts: a heading, a remark
 _TELLING = frozenset({"measures", "task", "deadline", "responsible", "state", "progress", "results", "both"})
+_BEFORE = re.compile(r"\(?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})[.、)](?!\d)")
 _SEVERAL = re.compile("[、,，;/和]")  # one row for two findings
 _WITHIN = re.compile(r"[-.—–][\d一二三四五六七八九十]{1,3}$")
 
@@ -38,16 +39,16 @@ def linked(mirror: str, tables: Sequence[Table]) -> list[Table]:
 
 def _wider(mirror: str, base: Table, other: Table) -> Table | None:
     header = header_of(mirror, base)
-    found = _numbered(mirror, other)
-    if header is None or "number" not in header.columns or found is None:
+    found = numbered(mirror, other)
+    if header is None or found is None:
         return None
     first, number, columns = found
-    own = header.columns["number"][0]
-    numbers = [_words(mirror, row, own) for row in base.rows[header.first_row :]]
+    own = header.columns.get("number", header.columns["finding"])[0]
+    numbers = [_number(mirror, row, own) for row in base.rows[header.first_row :]]
     told: dict[str, list[Sequence[Span]]] = {}
     for row in other.rows[first:]:
-        name = _words(mirror, row, number) or (list(told)[-1] if told else "")
-        for one in _SEVERAL.split(name) if _SEVERAL.search(name) and name not in numbers else [name]:
+        name = _words(mirror, row, number)
+        for one in [name] if name in numbers else numbers_of(mirror, row, number) or list(told)[-1:] or [""]:
             told.setdefault(one if one in numbers else _WITHIN.sub("", one), []).append(row)
     if sum(1 for name in told if name in numbers) < _SHARED * len(told):
         return None
@@ -66,12 +67,12 @@ def _rows(
         if index < first:
             yield (*whole, *(head if index == first - 1 else [empty] * len(columns)))
             continue
-        others = told.get(_words(mirror, row, own), [])
+        others = told.get(_number(mirror, row, own), [])
         for other in others or [()]:
             yield (*whole, *(other[at] if at < len(other) else empty for at in columns))
 
 
-def _numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
+def numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
     """Where the rows of a list begin, its column of numbers, and those that tell something."""
     for index, row in enumerate(table.rows[:_ROWS]):
         roles = [role_of(name) for name in names_of(mirror, row)]
@@ -85,6 +86,18 @@ def _numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
         if numbers and columns:
             return index + 1, numbers[0], columns
     return None
+
+
+def numbers_of(mirror: str, row: Sequence[Span], column: int) -> list[str]:
+    """The numbers that a row answers to: one, or several (3、4)."""
+    return [one for one in _SEVERAL.split(_words(mirror, row, column)) if one]
+
+
+def _number(mirror: str, row: Sequence[Span], column: int) -> str:
+    """The number of a row: its cell, or what its finding begins with: 1.责任不实."""
+    words = _words(mirror, row, column)
+    found = _BEFORE.match(words)
+    return found["number"] if found else words
 
 
 def _words(mirror: str, row: Sequence[Span], column: int) -> str:

@@ -45,13 +45,17 @@ def _tabbed(mirror: str, lines: Sequence[Span]) -> Iterator[Table]:
         if row is None:
             yield from _table(run)
             run = []
-        elif run and len(row) > 1 and headers.names_columns(mirror, row) and not _is_second(run):
+        elif run and len(row) > 1 and _begins_another(mirror, row) and not _is_second(run):
             yield from _table(run)
             run = [row]
         else:
             run.append(row)
         at = after
     yield from _table(run)
+
+
+def _begins_another(mirror: str, row: Row) -> bool:
+    return headers.names_columns(mirror, row) or headers.names_a_list(mirror, row)
 
 
 def _is_second(run: Sequence[Row]) -> bool:
@@ -87,6 +91,8 @@ def _is_section(mirror: str, lines: Sequence[Span], at: int, run: Sequence[Row])
     if len(run) < _SMALLEST and not headers.names_columns(mirror, run[0]):
         return False
     following = mirror[begin:end]
+    if "\t" in following and headers.names_a_list(mirror, tuple(_cells(mirror, (begin, end)))):
+        return False
     if headers.role_named(mirror, run[0][0]) == "number":
         return "\t" in following and bool(_NUMBER.fullmatch(following.split("\t")[0]))
     return "\t" in following and abs(following.count("\t") + 1 - len(run[-1])) <= 1

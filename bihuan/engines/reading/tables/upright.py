@@ -10,6 +10,7 @@ from bihuan.engines.reading.tables.headers import name_of
 from bihuan.engines.reading.tables.looks import is_number
 
 _FEWEST = 3
+_NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?!\d)")
 _WIDEST_FORM = 6
 _LABELED_RECORD = frozenset({"finding", "detail", "task"})
 
@@ -42,7 +43,8 @@ def _names_stand_first(mirror: str, table: Table) -> bool:
 
 
 def _is_numbered_below(mirror: str, table: Table) -> bool:
-    return all(is_number(re.sub(r"\s", "", mirror[slice(*row[0])])) for row in table.rows[1:])
+    firsts = [re.sub(r"\s", "", mirror[slice(*row[0])]) for row in table.rows[1:]]
+    return all(map(is_number, firsts)) or sum(bool(_NUMBERED.match(one)) for one in firsts) * 2 > len(firsts)
 
 
 def _is_form(mirror: str, table: Table) -> bool:
