@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 from procrastinate.contrib.django import app
 
 from bihuan.actions import _documents, _step
@@ -100,14 +101,18 @@ def take_columns(
 ) -> None:  # fmt: skip
     """Take each column (by its place from 0) for what a person says, to be checked anew.
 
-    Raises Unknown, Overtaken, Refused (applied already, one thing in two columns).
+    What is said of another head than the one found then is not taken. Raises Unknown, Overtaken, Refused (applied
+    already, being checked, one thing in two columns).
     """
     row = _open(ledger_import, by=by, seen=seen)
+    if row.begun_at and row.checked_at is None and not row.fault:
+        raise Refused(Objection("import_is_checked", N_("正在核对这份台账，请等核对完再改。")))
     taken = {str(place): code for place, code in columns.items() if code}
     if len(set(taken.values())) < len(taken):
         raise Refused(Objection("column_twice", N_("两列选成了同一项，请只留一列。"), "columns"))
     row.columns, row.sheet, row.head_row, row.only_id = taken, sheet, head_row, only
     row.checked_at, row.begun_at, row.n_begun, row.fault, row.said, row.sent_at = None, None, 0, "", "", at
+    row.report = {}
     row.save()
 
 
@@ -158,9 +163,11 @@ def keep_check(ledger_import: UUID, *, looked: Looked, by: Actor, at: datetime) 
     row = _locked(ledger_import, by=by)
     if row.checked_at or row.applied_at:
         return
+    if row.head_key not in ("", looked.head_key):
+        row.columns = {}
     row.head_key = looked.head_key
     chosen = {int(place): code for place, code in (row.columns or _remembered(row, by)).items()}
-    known = in_round(by, round_id=row.round_id, only=row.only_id)
+    known = in_round(by, round_id=row.round_id, on=localdate(at), only=row.only_id)
     try:
         found = looked.checked(known, columns=chosen)
     except NotALedger as fault:
@@ -233,7 +240,9 @@ def _refuse_what_was_overtaken(row: LedgerImport, *, by: Actor) -> None:
     if changed:
         raise _step.overtaken(changed)
     since = first_id_of((row.checked_at or row.sent_at) - _CLOCKS)
-    fresh = Draft.objects.visible_to(by.scope).filter(pk__gte=since, inspection__round_id=row.round_id)
+    # Drafts of a ledger have the ids of its rows, which may be older than this one; their feedback is made with them.
+    came = Q(pk__gte=since) | Q(feedback__gte=since)
+    fresh = Draft.objects.visible_to(by.scope).filter(came, inspection__round_id=row.round_id)
     there = {
         (inspection, alike(text)): key for key, inspection, text in fresh.values_list("pk", "inspection_id", "text")
     }

@@ -38,7 +38,7 @@ def check_ledger(file: File, of_round: Round, unit: Unit = "", as_json: AsJson =
     def work() -> None:
         at = datetime.now(UTC)
         with signed_in(os.environ, as_post, at=at) as actor:
-            found = _previewed(file, of_round, unit, actor)
+            found = _previewed(file, of_round, unit, actor, at)
             faulty.append(bool(found.fault or found.n_faults))
             _say(found, as_json=as_json)
 
@@ -93,11 +93,14 @@ def _done(deed: "Callable[[Actor, datetime], None]", *, as_post: str, as_json: b
     return answered(work, as_json=as_json)
 
 
-def _previewed(file: Path, of_round: str, unit: str, actor: "Actor") -> "Preview":
+def _previewed(file: Path, of_round: str, unit: str, actor: "Actor", at: datetime) -> "Preview":
+    from django.utils import timezone
+
     from bihuan.queries.imports import NotALedger, previewed
 
     try:
-        return previewed(_bytes_of(file), round_id=_round(of_round, actor), actor=actor, only=_unit(unit))
+        given = {"round_id": _round(of_round, actor), "actor": actor, "on": timezone.localdate(at), "only": _unit(unit)}
+        return previewed(_bytes_of(file), **given)
     except NotALedger as fault:
         raise CannotRead(f"{file}：{_(fault.reason)}") from fault
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -123,11 +123,11 @@ class ImportPage:
 
 
 def previewed(
-    content: bytes, *, round_id: UUID, actor: Actor, only: UUID | None = None, sheet: str = "", row: int = 0
+    content: bytes, *, round_id: UUID, actor: Actor, on: date, only: UUID | None = None, sheet: str = "", row: int = 0
 ) -> Preview:
     """A ledger checked against the round, without a word written. Raises NotALedger."""
     looked = look_through(content, sheet=sheet, row=row)
-    known = in_round(actor, round_id=round_id, only=only)
+    known = in_round(actor, round_id=round_id, on=on, only=only)
     found = looked.checked(known)
     counts: Counter[str] = Counter()
     if not found.fault and not found.checked.n_faults:
@@ -152,7 +152,7 @@ def import_page(ledger_import: UUID, *, actor: Actor, outcome: str = "", number:
     total = counts.get(outcome, 0) if outcome else sum(counts.values())
     n_pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), n_pages)
-    shown = _shown(chosen, number, is_applied=row.applied_at is not None)
+    shown = _shown(chosen, number, is_applied=row.applied_at is not None) if counts else ()
     return ImportPage(_row(row), shown, number, n_pages, units_of(row.round_id, actor=actor), _made(row, actor))
 
 

@@ -1,0 +1,104 @@
+"""Ledgers from elsewhere that do not come alone: other ledgers, other heads, what few may read, what is no progress."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import openpyxl
+import pytest
+
+from bihuan.actions import drafts, imports
+from bihuan.actions.refusals import Overtaken, Refused
+from bihuan.models import Draft, Finding, LedgerImport, LedgerImportRow, Progress
+from bihuan.queries.imports import import_page
+from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW
+from tests.actions.test_imports import OTHER, UNIT, apply, as_it_stands, outcomes, path, rows_of, send
+from tests.builders import TODAY
+from tests.engines.ledger_files import HEAD, row, saved
+from tests.paths import Path, to_in_progress
+
+__all__ = ["path"]
+pytestmark = [pytest.mark.django_db]
+
+
+def test_two_ledgers_checked_at_different_times_do_not_bring_in_the_same_twice(path: Path) -> None:
+    first = send(path, row(1, unit=OTHER, text="账外资金没有入账。"))
+    path.minutes += 30
+    second = send(path, row(1, unit=OTHER, text="账外资金没有入账"))
+    apply(path, first)
+    with pytest.raises(Overtaken):
+        apply(path, second)
+    assert Draft.objects.filter(unit__name=OTHER).count() == 1
+
+
+def test_what_few_may_read_does_not_come_into_rows_that_the_office_reads(path: Path) -> None:
+    path.upload(audience="head")
+    path.do("liaison", drafts.drop_draft, draft=Draft.objects.order_by("position").last().pk, reason="与班子意见重复")
+    path.confirm_all()
+    finding = Finding.objects.get(pk=path.finding)
+    dropped = Draft.objects.get(state="dropped")
+    by_words = send(path, row(1, unit=UNIT, text=finding.text, due="2027-01-31"), row(2, unit=UNIT, text=dropped.text))
+    assert outcomes(by_words) == {NEW: 2}
+    by_number = send(path, row(1, **(as_it_stands(finding) | {"text": "另一句话。"})))
+    assert LedgerImport.objects.get(pk=by_number).report["counts"] == {"number_unknown": 1}
+    assert not LedgerImportRow.objects.filter(finding__isnull=False).exists()
+
+
+def test_another_row_for_the_head_has_its_columns_proposed_anew(path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["类别", "问题", "单位"], ["问题类别", "被巡察单位", "反馈问题"], ["", UNIT, "账外资金没有入账。"]):
+        book.active.append(cells)
+    given = {"round_id": path.county.round, "name": "台账.xlsx", "content": saved(book)}
+    key = path.do("office_clerk", imports.send, **given)
+    path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, head_row=1)
+    path.do("office_clerk", imports.check, ledger_import=key)
+    taken = {place: code for place, _label, code, *_why in LedgerImport.objects.get(pk=key).report["columns"]}
+    assert taken == {0: "category", 1: "text", 2: "unit"}
+    path.do("office_clerk", imports.take_columns, ledger_import=key, columns=taken, head_row=2)
+    path.do("office_clerk", imports.check, ledger_import=key)
+    assert outcomes(key) == {NEW: 1}
+
+
+def test_a_preview_that_holds_no_longer_is_not_shown(path: Path) -> None:
+    key = send(path, row(1, unit=UNIT))
+    path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, head_row=900)
+    path.do("office_clerk", imports.check, ledger_import=key)
+    page = import_page(key, actor=path.county.actor("office_clerk"))
+    assert page
+    assert page.row.preview.fault == "no_head"
+    assert not page.row.preview.outcomes
+    assert not page.rows
+
+
+def test_what_cannot_be_reported_is_a_conflict_before_anything_is_applied(path: Path) -> None:
+    to_in_progress(path)
+    finding = Finding.objects.get(pk=path.finding)
+    told = as_it_stands(finding) | {"state": "正在整改"}
+    for day, why in ((TODAY + timedelta(days=9), "future"), (date(2020, 1, 2), "early")):
+        key = told_on(path, told, str(day), "已公示。")
+        assert outcomes(key) == {CONFLICT: 1}, day
+        assert rows_of(key)[0].said[0] == [why, "", str(day)]
+    key = told_on(path, told, str(TODAY), "已公示。")
+    assert outcomes(key) == {CHANGED: 1}
+    apply(path, key, role="unit_clerk")
+    assert Progress.objects.get().done_on == TODAY
+
+
+def told_on(path: Path, told: dict[str, str], day: str, progress: str) -> UUID:
+    """A ledger of the unit with one finding's progress of that day, checked."""
+    book = openpyxl.Workbook()
+    book.active.append([*HEAD, "进展日期"])
+    book.active.append([*row(1, **told, progress=progress), day])
+    given = {"round_id": path.county.round, "name": "台账.xlsx", "content": saved(book)}
+    key = path.do("unit_clerk", imports.send, **given)
+    path.do("unit_clerk", imports.check, ledger_import=key)
+    return key
+
+
+def test_columns_are_not_taken_while_a_worker_reads_by_the_old_ones(path: Path) -> None:
+    key = send(path, row(1, unit=UNIT), checked=False)
+    begun = path.do("office_clerk", imports.begin_check, ledger_import=key)
+    with pytest.raises(Refused, match="正在核对"):
+        path.do("office_clerk", imports.take_columns, ledger_import=key, columns={1: "unit", 3: "text"})
+    path.do("office_clerk", imports.keep_check, ledger_import=key, looked=imports.read_begun(begun))
+    assert outcomes(key) == {NEW: 1}
+    path.do("office_clerk", imports.take_columns, ledger_import=key, columns={1: "unit", 3: "text"})
