@@ -3,7 +3,7 @@
 Shared by what is read while a person waits (feedback.py) and by what is read in the background (intakes.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from bihuan.actions._uploads import keep_upload
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading, scans
-from bihuan.engines.reading.scans import ScannedPage
+from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.models import Draft, Feedback, Inspection, Intake, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.intakes import same_feedback
@@ -83,6 +83,14 @@ def needs_recognition(document: Reading | Unreadable, *, content: bytes) -> bool
 
 def _nobody(_stage: int) -> None:
     """Nobody waits."""
+
+
+def recognize(content: bytes, *, name: str, into: MutableMapping[int, ScannedPage]) -> Iterator[Progress]:
+    """The engine's recognition, page by page. Raises Unreadable with its reason."""
+    try:
+        yield from scans.recognize(content, into=into)
+    except reading.Unreadable as fault:
+        raise Unreadable(fault.code, fault.reason, file=name, ending=fault.ending) from fault
 
 
 def read(

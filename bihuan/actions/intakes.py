@@ -18,7 +18,7 @@ from bihuan.actions._record import write_event
 from bihuan.actions._sight import grant_to_readers_of_heads_part
 from bihuan.actions._uploads import sniff
 from bihuan.actions.refusals import NotYours, Refused, Unknown, Unreadable
-from bihuan.engines.reading import STAGES, Reading, scans
+from bihuan.engines.reading import STAGES, Reading
 from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.models import Inspection, Intake
 from bihuan.models._visibility import placed_like
@@ -175,7 +175,7 @@ def read_begun(
             return document
     pages = dict(begun.pages)
     before, until = len(pages), time.monotonic() + TURN
-    for progress in scans.recognize(begun.content, into=pages):
+    for progress in _documents.recognize(begun.content, name=begun.name, into=pages):
         recognized(pages[next(reversed(pages))] if len(pages) > before else None, progress)
         if len(pages) > before and progress.n_done < progress.n_all and time.monotonic() > until:
             return None
