@@ -22,6 +22,7 @@ from bihuan.actions import _matching as acts
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.queries.feedback import readable_kinds
 from bihuan.queries.plans.matching import ByHand, Matching, MatchingStart, matching, matching_start
+from bihuan.queries.plans.said import ReadNoLonger
 from bihuan.rules.objections import not_yours
 from bihuan.rules.plan_matching import LABELS, OPEN
 from bihuan.rules.vocabulary import UNIT_ROLES
@@ -109,7 +110,10 @@ def detail(request: HttpRequest, feedback_id: UUID, document_id: UUID) -> HttpRe
 
 
 def _known(request: HttpRequest, feedback_id: UUID, document_id: UUID, by_hand: ByHand) -> Matching:
-    found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
+    try:
+        found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
+    except ReadNoLonger as fault:
+        raise Unreadable(fault.code, fault.reason, file=fault.name) from fault
     if found is None:
         raise Unknown("upload", document_id)
     return found

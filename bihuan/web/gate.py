@@ -81,7 +81,7 @@ class Gate:
     def _within(
         self, request: HttpRequest, scope: AbstractContextManager[object], *, gives_up_from: int
     ) -> HttpResponseBase:
-        """The view and its page inside one transaction; an answer that says no, or is no more than a head, leaves nothing."""
+        """The view and its page inside one transaction; an answer that says no, or is a head alone, leaves nothing."""
         with scope:
             if request.actor:
                 request.menu_counts = _menu_counts(request, request.actor)
