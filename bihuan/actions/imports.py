@@ -27,7 +27,7 @@ from bihuan.models import Draft, LedgerImport, LedgerImportRow, Round
 from bihuan.models._visibility import placed_like
 from bihuan.queries import _import_outcomes
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import Looked, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import LONGEST_SHEET, Looked, NotALedger, look_through, report_of
 from bihuan.queries._offered import rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
@@ -65,9 +65,12 @@ class Applied:
 
 
 def send(
-    *, round_id: UUID, name: str, content: bytes, by: Actor, at: datetime, sender: str = "", only: UUID | None = None
+    *, round_id: UUID, name: str, content: bytes, by: Actor, at: datetime, sender: str = "", only: UUID | None = None,
+    sheet: str = "", head_row: int = 0,
 ) -> UUID:  # fmt: skip
     """Keep a ledger for a round as it came; `only`: the unit of all its rows where no column names one.
+
+    `sheet` and `head_row`: where its head is, when a person says so.
 
     Raises NotYours, Unknown (round), Unreadable (a type that is not taken, too large).
     """
@@ -78,7 +81,8 @@ def send(
     row = LedgerImport(
         id=new_id(at), round_id=round_id, name=own_name(name)[-LONGEST_NAME:], size=len(content), content=content,
         sha256=hashlib.sha256(content).hexdigest(), account_id=by.account, post_id=by.post, sent_at=at,
-        sender=sender.strip()[:120], only_id=only, **_place(round_id, by),
+        sender=sender.strip()[:120], only_id=only, sheet=sheet[:LONGEST_SHEET], head_row=head_row,
+        **_place(round_id, by),
     )  # fmt: skip
     row.save(force_insert=True)
     _record(row, "send", by=by, at=at, after={"file": row.name, "sha256": row.sha256, "size": row.size})
@@ -110,7 +114,7 @@ def take_columns(
     taken = {str(place): code for place, code in columns.items() if code}
     if len(set(taken.values())) < len(taken):
         raise Refused(Objection("column_twice", N_("两列选成了同一项，请只留一列。"), "columns"))
-    row.columns, row.sheet, row.head_row, row.only_id = taken, sheet, head_row, only
+    row.columns, row.sheet, row.head_row, row.only_id = taken, sheet[:LONGEST_SHEET], head_row, only
     row.checked_at, row.begun_at, row.n_begun, row.fault, row.said, row.sent_at = None, None, 0, "", "", at
     row.report = {}
     row.save()
@@ -173,7 +177,7 @@ def keep_check(ledger_import: UUID, *, looked: Looked, by: Actor, at: datetime) 
     except NotALedger as fault:
         raise Unreadable(fault.code, fault.reason, file=row.name) from fault
     row.n_checked, row.checked_at, row.fault = row.n_checked + 1, at, found.fault
-    row.report = report_of(found)
+    row.report = report_of(found, names=looked.sheets)
     if not found.fault and not found.checked.n_faults:
         rows = _import_outcomes.outcomes(found.checked.rows, known=known, layout=found.layout)
         version = known.profile.taxonomy.version

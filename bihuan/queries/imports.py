@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import CHOSEN, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import CHANGED, NEW
 
 __all__ = [
-    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "NOTHING", "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT",
+    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "LONGEST_SHEET", "NOTHING", "NO_HEAD",
+    "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT",
     "Difference", "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page",
     "imports_of", "previewed", "rounds_for", "units_of",
 ]  # fmt: skip
@@ -53,7 +54,10 @@ class FaultRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a check found, by a code of _import_looks.WITHOUT where none could be made; `outcomes` are counts."""
+    """What a check found, by a code of _import_looks.WITHOUT where none could be made; `outcomes` are counts.
+
+    `sheets` are those of the workbook, `taken` those of them that were read.
+    """
 
     columns: tuple[ColumnRow, ...]
     n_rows: int
@@ -62,6 +66,8 @@ class Preview:
     counts: Mapping[str, int]
     faults: tuple[FaultRow, ...]
     outcomes: Mapping[str, int]
+    sheets: tuple[str, ...]
+    taken: tuple[str, ...]
     fault: str = ""
 
 
@@ -132,7 +138,7 @@ def previewed(
     counts: Counter[str] = Counter()
     if not found.fault and not found.checked.n_faults:
         counts.update(one.code for one in outcomes(found.checked.rows, known=known, layout=found.layout))
-    return _preview(report_of(found) | {"outcomes": counts}, found.fault)
+    return _preview(report_of(found, names=looked.sheets) | {"outcomes": counts}, found.fault)
 
 
 def imports_of(actor: Actor) -> tuple[ImportRow, ...]:
@@ -192,7 +198,8 @@ def _state(row: LedgerImport) -> str:
 
 
 def _preview(report: Mapping[str, Any], fault: str) -> Preview:
-    said: dict[str, Any] = {"columns": [], "faults": [], "counts": {}, "outcomes": {}, **report}
+    usual: dict[str, Any] = {"columns": [], "faults": [], "counts": {}, "outcomes": {}, "names": [], "sheets": []}
+    said = {**usual, **report}
     return Preview(
         columns=tuple(ColumnRow(*one) for one in said["columns"]),
         n_rows=said.get("n_rows", 0),
@@ -201,6 +208,8 @@ def _preview(report: Mapping[str, Any], fault: str) -> Preview:
         counts=said["counts"],
         faults=tuple(FaultRow(sheet, cell, code, was, tuple(near)) for sheet, cell, code, was, near in said["faults"]),
         outcomes=said["outcomes"],
+        sheets=tuple(said["names"]),
+        taken=tuple(name for name, _bottom in said["sheets"]),
         fault=fault,
     )
 

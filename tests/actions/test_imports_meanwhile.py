@@ -102,3 +102,44 @@ def test_columns_are_not_taken_while_a_worker_reads_by_the_old_ones(path: Path) 
     path.do("office_clerk", imports.keep_check, ledger_import=key, looked=imports.read_begun(begun))
     assert outcomes(key) == {NEW: 1}
     path.do("office_clerk", imports.take_columns, ledger_import=key, columns={1: "unit", 3: "text"})
+
+
+def months(path: Path, *names: str, role: str = "office_clerk") -> UUID:
+    """A workbook with a title page and a sheet of each name, all with one head, checked."""
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    book.active.append(["请各单位按月填报。"])
+    for at, name in enumerate(names):
+        sheet = book.create_sheet(name)
+        sheet.append(list(HEAD))
+        sheet.append(row(at, unit=UNIT))
+    given = {"round_id": path.county.round, "name": "台账.xlsx", "content": saved(book)}
+    key = path.do(role, imports.send, **given)
+    path.do(role, imports.check, ledger_import=key)
+    return key
+
+
+def test_a_person_chooses_one_sheet_of_a_workbook(path: Path) -> None:
+    key = months(path, "一月", "二月")
+    assert outcomes(key) == {NEW: 2}
+    clerk = path.county.actor("office_clerk")
+    preview = import_page(key, actor=clerk).row.preview
+    assert (preview.sheets, preview.taken) == (("说明", "一月", "二月"), ("一月", "二月"))
+    for sheet, fault, found in (("二月", "", {NEW: 1}), ("说明", "no_head", None), ("", "", {NEW: 2})):
+        path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, sheet=sheet)
+        path.do("office_clerk", imports.check, ledger_import=key)
+        row_ = import_page(key, actor=clerk).row
+        assert (row_.preview.fault, row_.sheet) == (fault, sheet)
+        assert row_.preview.sheets == ("说明", "一月", "二月")
+        assert row_.preview.outcomes == (found or {})
+
+
+@pytest.mark.filterwarnings("ignore:Title is more than")
+def test_a_name_of_a_sheet_that_is_longer_than_excel_allows_breaks_nothing(path: Path) -> None:
+    long = "二〇二六年县委第三轮巡察反馈问题整改情况汇总台账（截至十一月二十日填报）"
+    key = months(path, long, "二月")
+    assert [one.sheet for one in rows_of(key)] == [long[:31], "二月"]
+    assert import_page(key, actor=path.county.actor("office_clerk")).row.preview.sheets[1] == long
+    path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, sheet=long)
+    path.do("office_clerk", imports.check, ledger_import=key)
+    assert outcomes(key) == {NEW: 1}
