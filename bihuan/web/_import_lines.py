@@ -55,7 +55,7 @@ def facts(row: ImportRow) -> list[_pages.Fact]:
     return [
         _pages.Fact(N_("轮次"), row.round),
         _pages.Fact(N_("送来的单位"), row.sender),
-        *([_pages.Fact(N_("读了哪些工作表"), gettext("、").join(row.preview.taken))] if has_sheets(row) else []),
+        *([_pages.Fact(N_("读的工作表"), gettext("、").join(row.preview.taken))] if has_sheets(row) else []),
         _pages.Fact(N_("数据行数"), row.preview.n_rows),
         *([_pages.Fact(N_("核对结果"), told)] if told else []),
         *([_pages.Fact(N_("没有算作数据的行（备注、合计等）"), left_out)] if left_out else []),
@@ -83,7 +83,7 @@ def kinds(row: ImportRow) -> list[dict[str, Any]]:
 
 def faults(row: ImportRow) -> list[dict[str, Any]]:
     """The first faults in the order of the file."""
-    has_sheets = len({one.sheet for one in row.preview.faults}) > 1
+    has_sheets = len(row.preview.taken) > 1
     return [
         {
             "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,

@@ -198,3 +198,14 @@ def test_a_sheet_of_the_workbook_is_chosen_and_what_was_typed_is_kept_where_it_i
     assert "账外资金没有入账。" in again
     assert press(path, f"{address}columns", seen="2", sheet="没有的", **{"column-²": "text"}).status_code == 303
     assert "新增 2" in page(path, address)
+
+
+def test_a_fault_names_its_sheet_where_several_are_read_and_the_page_belongs_to_the_ledger(path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1, unit=UNIT)])))
+    book.copy_worksheet(book["台账"]).title = "补充"
+    file = SimpleUploadedFile("台账.xlsx", saved(book))
+    client = visitor(path.county.actor("office_clerk"))
+    address = client.post(LIST, {"round": str(path.county.round), "file": file})["Location"]
+    shown = page(path, address)
+    assert "补充!D3" in shown
+    assert re.search(r'<a[^>]*href="/findings/"[^>]*aria-current', shown)

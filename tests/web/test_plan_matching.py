@@ -10,7 +10,7 @@ from bihuan.actions import plans, refusals
 from bihuan.actions._matching import accept
 from bihuan.engines.reading import Unreadable
 from bihuan.models import Event, EventBody, Finding, Plan, PlanRow, Progress, Upload
-from bihuan.queries.feedback import readable_kinds
+from bihuan.queries.feedback import read_at_once, readable_kinds
 from bihuan.queries.plans import said
 from bihuan.rules.plan_content import RowContent
 from tests.builders import TODAY, build_county
@@ -61,10 +61,13 @@ def lay(client, path: Path, content: str, name: str = "方案.txt") -> str:
     return done["Location"]
 
 
-def test_a_later_document_may_be_of_every_kind_that_is_read_here(path: Path) -> None:
+def test_a_later_document_may_be_of_every_kind_that_is_read_at_once(path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("bihuan.queries.feedback.is_installed", lambda: True)
     page = text(browser(path, "unit_clerk").get(f"/plans/{path.feedback}/matching/"))
-    assert f'accept="{",".join(readable_kinds())}"' in page
-    assert f"可以上传：{' '.join(readable_kinds())}" in page
+    kinds = read_at_once()
+    assert set(readable_kinds()) - set(kinds) == {".png", ".jpg"}, "nobody recognizes a document that is laid beside"
+    assert f'accept="{",".join(kinds)}"' in page
+    assert f"可以上传：{' '.join(kinds)}" in page
 
 
 def findings_of(path: Path) -> list[Finding]:
