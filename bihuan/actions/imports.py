@@ -28,6 +28,7 @@ from bihuan.models._visibility import placed_like
 from bihuan.queries import _import_outcomes
 from bihuan.queries._import_known import in_round
 from bihuan.queries._import_looks import LONGEST_SHEET, Looked, NotALedger, look_through, report_of
+from bihuan.queries._left_behind import gone
 from bihuan.queries._offered import rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
@@ -105,11 +106,12 @@ def take_columns(
 ) -> None:  # fmt: skip
     """Take each column (by its place from 0) for what a person says, to be checked anew.
 
-    What is said of another head than the one found then is not taken. Raises Unknown, Overtaken, Refused (applied
-    already, being checked, one thing in two columns).
+    What is said of another head than the one found then is not taken; what its sender left becomes one's own. Raises
+    Unknown, Overtaken, Refused (applied already, being checked, one thing in two columns).
     """
     row = _open(ledger_import, by=by, seen=seen)
-    if row.begun_at and row.checked_at is None and not row.fault:
+    is_left = LedgerImport.objects.filter(gone(localdate(at)), pk=row.pk).exists()
+    if row.begun_at and row.checked_at is None and not row.fault and not is_left:
         raise Refused(Objection("import_is_checked", N_("正在核对这份台账，请等核对完再改。")))
     taken = {str(place): code for place, code in columns.items() if code}
     if len(set(taken.values())) < len(taken):
@@ -117,6 +119,9 @@ def take_columns(
     row.columns, row.sheet, row.head_row, row.only_id = taken, sheet[:LONGEST_SHEET], head_row, only
     row.checked_at, row.begun_at, row.n_begun, row.fault, row.said, row.sent_at = None, None, 0, "", "", at
     row.report = {}
+    if is_left:
+        row.account_id, row.post_id = by.account, by.post
+        _record(row, "take_up", by=by, at=at, after={})
     row.save()
 
 

@@ -84,7 +84,7 @@ def apply_ledger(
             sheet=sheet, head_row=head_row, by=actor, at=at,
         )  # fmt: skip
         acts.check(key, by=actor, at=at)
-        found = import_page(key, actor=actor)
+        found = import_page(key, actor=actor, on=timezone.localdate(at))
         _is_there(sheet, found.row.preview.sheets if found else ())
         done = acts.apply(key, skip_conflicts=skip_conflicts, by=actor, at=at, on=timezone.localdate(at))
         if as_json:

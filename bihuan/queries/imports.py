@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
 from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
+from bihuan.queries._left_behind import in_hands_of, whether_left
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import CHANGED, NEW
@@ -26,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE = 50
+UNAPPLIED = Q(applied_at=None)
 WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
 READY, NOTHING, APPLIED = "ready", "nothing", "applied"
 
@@ -73,7 +75,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One ledger on its way; `said`: why it was refused."""
+    """One ledger on its way; `said`: why it was refused, `left_by`: who sent it, where nobody holds that post now."""
 
     id: UUID
     name: str
@@ -89,6 +91,7 @@ class ImportRow:
     sheet: str
     head_row: int
     only: UUID | None
+    left_by: str
 
 
 @dataclass(frozen=True)
@@ -141,15 +144,17 @@ def previewed(
     return _preview(report_of(found, names=looked.sheets) | {"outcomes": counts}, found.fault)
 
 
-def imports_of(actor: Actor) -> tuple[ImportRow, ...]:
-    """What the post sent and has not put away, the latest first."""
-    return tuple(map(_row, _in_sight(actor).filter(put_away_at=None).select_related("round").order_by("-sent_at")))
+def imports_of(actor: Actor, *, on: date) -> tuple[ImportRow, ...]:
+    """What the post sent and has not put away, the latest first; and what those left unapplied who went."""
+    mine = in_hands_of(actor, on=on, unfinished=UNAPPLIED)
+    return tuple(map(_row, _known(actor, on).filter(mine, put_away_at=None).order_by("-sent_at")))
 
 
-def import_page(ledger_import: UUID, *, actor: Actor, outcome: str = "", number: int = 1) -> ImportPage | None:
+def import_page(
+    ledger_import: UUID, *, actor: Actor, on: date, outcome: str = "", number: int = 1
+) -> ImportPage | None:
     """A ledger of one's own side, with the rows that have this outcome; None when not yours to know."""
-    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round")
-    row = found.filter(pk=ledger_import).first()
+    row = _known(actor, on).filter(pk=ledger_import).first()
     if row is None:
         return None
     rows = LedgerImportRow.objects.visible_to(actor.scope).filter(ledger_import=row, check_number=row.n_checked)
@@ -173,14 +178,16 @@ def rounds_for(actor: Actor) -> tuple[tuple[UUID, str], ...]:
     return tuple((one.id, one.name) for one in rounds_offered(actor))
 
 
-def _in_sight(actor: Actor) -> QuerySet[LedgerImport]:
-    return LedgerImport.objects.visible_to(actor.scope).filter(post_id=actor.post).defer("content")
+def _known(actor: Actor, on: date) -> QuerySet[Any]:
+    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round", "account")
+    return found.annotate(is_left=whether_left(on))
 
 
-def _row(row: LedgerImport) -> ImportRow:
+def _row(row: Any) -> ImportRow:
     return ImportRow(
         row.pk, row.name, row.sender, row.round.name, row.round_id, row.size, row.sent_at, _state(row), row.said,
         _preview(row.report, row.fault), row.n_checked, row.sheet, row.head_row, row.only_id,
+        row.account.person if row.is_left else "",
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from bihuan.web._finding_page import LEDGER
 
 IMPORTS, COLUMN = "/imports/", "column-"
 LONGEST_NUMBER = 6
+RUNNING = (queries.WAITING, queries.READING)
 SEE_OTHER, TOO_LARGE, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 NO_FILE = N_("请选择一个台账文件，.xlsx、.xls 或 .csv 格式。")
 NO_ROUND = N_("请选择导入到哪一轮。")
@@ -70,7 +71,7 @@ def _list(request: HttpRequest, *, refusal: str = "", status: int = 200) -> Http
         "refusal": refusal,
         "sender": request.POST.get("sender", ""),
         "rounds": [{"id": str(key), "name": name, "selected": str(key) == chosen} for key, name in rounds],
-        "rows": [_line(row) for row in queries.imports_of(request.actor)],
+        "rows": [_line(row) for row in queries.imports_of(request.actor, on=request.on)],
         "empty": _pages.Empty(
             gettext("还没有导入过台账"), gettext("上传以后先核对、预览，确认无误再写入；核对和预览不改动任何记录。")
         ),
@@ -113,7 +114,7 @@ def _detail(
 ) -> HttpResponse:
     outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
     found = queries.import_page(
-        import_id, actor=request.actor, outcome=outcome if outcome in OUTCOMES else "",
+        import_id, actor=request.actor, on=request.on, outcome=outcome if outcome in OUTCOMES else "",
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
     )  # fmt: skip
     if found is None:
@@ -127,6 +128,7 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
     choice = typed or _Choice(None, row.sheet, row.head_row, row.only)
     address = _address(row.id)
     is_open = row.state != queries.APPLIED and request.actor.role in MAY_IMPORT
+    is_running = row.state in RUNNING and not row.left_by
     return {
         "title": row.name,
         "crumbs": (
@@ -135,7 +137,8 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
         "url": address,
         "state": _import_lines.LOOKS[row.state],
         "facts": _import_lines.facts(row),
-        "is_running": row.state in (queries.WAITING, queries.READING),
+        "is_running": is_running,
+        "left_by": row.left_by if row.state in RUNNING else "",
         "fault": _import_lines.fault(row),
         "kinds": _import_lines.kinds(row),
         "faults": _import_lines.faults(row),
@@ -151,7 +154,7 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
         "seen": row.n_checked,
         "head_row": choice.head_row,
         "n_conflicts": row.preview.outcomes.get(CONFLICT, 0),
-        "may_choose": is_open and row.state not in (queries.WAITING, queries.READING),
+        "may_choose": is_open and not is_running,
         "may_apply": is_open and row.state == queries.READY,
     }  # fmt: skip
 
@@ -188,7 +191,7 @@ def take_columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 def _typed(request: HttpRequest, import_id: UUID) -> _Choice:
     """What the form says, of what there is to choose among."""
-    found = queries.import_page(import_id, actor=request.actor)
+    found = queries.import_page(import_id, actor=request.actor, on=request.on)
     if found is None:
         raise Unknown("ledger_import", import_id)
     said = request.POST

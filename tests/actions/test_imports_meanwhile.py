@@ -62,7 +62,7 @@ def test_a_preview_that_holds_no_longer_is_not_shown(path: Path) -> None:
     key = send(path, row(1, unit=UNIT))
     path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, head_row=900)
     path.do("office_clerk", imports.check, ledger_import=key)
-    page = import_page(key, actor=path.county.actor("office_clerk"))
+    page = import_page(key, actor=path.county.actor("office_clerk"), on=TODAY)
     assert page
     assert page.row.preview.fault == "no_head"
     assert not page.row.preview.outcomes
@@ -123,12 +123,12 @@ def test_a_person_chooses_one_sheet_of_a_workbook(path: Path) -> None:
     key = months(path, "一月", "二月")
     assert outcomes(key) == {NEW: 2}
     clerk = path.county.actor("office_clerk")
-    preview = import_page(key, actor=clerk).row.preview
+    preview = import_page(key, actor=clerk, on=TODAY).row.preview
     assert (preview.sheets, preview.taken) == (("说明", "一月", "二月"), ("一月", "二月"))
     for sheet, fault, found in (("二月", "", {NEW: 1}), ("说明", "no_head", None), ("", "", {NEW: 2})):
         path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, sheet=sheet)
         path.do("office_clerk", imports.check, ledger_import=key)
-        row_ = import_page(key, actor=clerk).row
+        row_ = import_page(key, actor=clerk, on=TODAY).row
         assert (row_.preview.fault, row_.sheet) == (fault, sheet)
         assert row_.preview.sheets == ("说明", "一月", "二月")
         assert row_.preview.outcomes == (found or {})
@@ -139,7 +139,7 @@ def test_a_name_of_a_sheet_that_is_longer_than_excel_allows_breaks_nothing(path:
     long = "二〇二六年县委第三轮巡察反馈问题整改情况汇总台账（截至十一月二十日填报）"
     key = months(path, long, "二月")
     assert [one.sheet for one in rows_of(key)] == [long[:31], "二月"]
-    assert import_page(key, actor=path.county.actor("office_clerk")).row.preview.sheets[1] == long
+    assert import_page(key, actor=path.county.actor("office_clerk"), on=TODAY).row.preview.sheets[1] == long
     path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, sheet=long)
     path.do("office_clerk", imports.check, ledger_import=key)
     assert outcomes(key) == {NEW: 1}

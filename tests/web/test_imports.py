@@ -12,8 +12,8 @@ from django.db import connection
 
 from bihuan.actions import imports
 from bihuan.jobs.imports import check_import
-from bihuan.models import Draft, Feedback, Finding, LedgerImport
-from tests.builders import build_county
+from bihuan.models import Draft, Feedback, Finding, LedgerImport, Post
+from tests.builders import TODAY, build_county
 from tests.engines.ledger_files import ledger, row, saved
 from tests.paths import Path, to_awaiting_plan
 from tests.web.visitors import text, visitor
@@ -209,3 +209,20 @@ def test_a_fault_names_its_sheet_where_several_are_read_and_the_page_belongs_to_
     shown = page(path, address)
     assert "补充!D3" in shown
     assert re.search(r'<a[^>]*href="/findings/"[^>]*aria-current', shown)
+
+
+def test_a_ledger_that_a_post_that_ended_left_unchecked_is_taken_up(path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 10)
+    address = upload(path, row(1, unit=UNIT))
+    assert "台账.xlsx" not in page(path, LIST, role="office_director")
+    Post.objects.filter(pk=path.county.actor("office_clerk").post).update(ends_on=TODAY)
+    assert "台账.xlsx" in page(path, LIST, role="office_director")
+    assert "导入台账 1 份还没有写入" in page(path, "/", role="office_director")
+    assert "送来的人已经不在任" in page(path, address, role="office_director")
+    assert press(path, f"{address}columns", role="office_director", seen="0").status_code == 303
+    assert "排队中" in page(path, address, role="office_director")
+    with connection.cursor() as cursor:
+        cursor.execute("select args from procrastinate_jobs where task_name = 'check_import' order by id desc limit 1")
+        ((args,),) = cursor.fetchall()
+    check_import(**(args if isinstance(args, dict) else json.loads(args)))
+    assert "可以写入" in page(path, LIST, role="office_director")
