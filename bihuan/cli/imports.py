@@ -77,15 +77,15 @@ def apply_ledger(
         from django.utils import timezone
 
         from bihuan.actions import imports as acts
-        from bihuan.queries.imports import import_page
+        from bihuan.queries.imports import choices_for
 
         key = acts.send(
             round_id=_round(of_round, actor), name=file.name, content=_bytes_of(file), sender=sender, only=_unit(unit),
             sheet=sheet, head_row=head_row, by=actor, at=at,
         )  # fmt: skip
         acts.check(key, by=actor, at=at)
-        found = import_page(key, actor=actor, on=timezone.localdate(at))
-        _is_there(sheet, found.row.preview.sheets if found else ())
+        found = choices_for(key, actor=actor)
+        _is_there(sheet, found.sheets if found else ())
         done = acts.apply(key, skip_conflicts=skip_conflicts, by=actor, at=at, on=timezone.localdate(at))
         if as_json:
             show_json({

@@ -15,15 +15,39 @@ from bihuan.queries._import_known import in_round
 from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._left_behind import in_hands_of, whether_left
+from bihuan.queries._likeness import LikeFinding, most_like
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import CHANGED, NEW
 
 __all__ = [
-    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "LONGEST_SHEET", "NOTHING", "NO_HEAD",
-    "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT",
-    "Difference", "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page",
-    "imports_of", "previewed", "rounds_for", "units_of",
+    "APPLIED",
+    "CHOSEN",
+    "FAULTS",
+    "FAULTY",
+    "LONGEST_SHEET",
+    "NOTHING",
+    "NO_HEAD",
+    "READING",
+    "READY",
+    "REFUSED",
+    "WAITING",
+    "WHY",
+    "WITHOUT",
+    "Choices",
+    "Difference",
+    "FaultRow",
+    "ImportPage",
+    "ImportRow",
+    "NotALedger",
+    "Preview",
+    "PreviewRow",
+    "choices_for",
+    "import_page",
+    "imports_of",
+    "previewed",
+    "rounds_for",
+    "units_of",
 ]  # fmt: skip
 
 PAGE = 50
@@ -96,7 +120,10 @@ class ImportRow:
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One row of the file with what it would be; `number` of the finding that it tells of, `draft` that it became."""
+    """One row of the file with what it would be; `number` of the finding that it tells of, `draft` that it became.
+
+    `like`: a finding of the unit that a new row resembles, without saying the same.
+    """
 
     sheet: str
     row: int
@@ -107,6 +134,7 @@ class PreviewRow:
     finding: UUID | None
     draft: UUID | None
     differences: tuple[Difference, ...]
+    like: LikeFinding | None
 
 
 @dataclass(frozen=True)
@@ -117,6 +145,14 @@ class Made:
     title: str
     unit: str
     drafts: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The sheets of the workbook, and the units of the round."""
+
+    sheets: tuple[str, ...]
+    units: tuple[UnitChoice, ...]
 
 
 @dataclass(frozen=True)
@@ -163,8 +199,15 @@ def import_page(
     total = counts.get(outcome, 0) if outcome else sum(counts.values())
     n_pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), n_pages)
-    shown = _shown(chosen, number, is_applied=row.applied_at is not None) if counts else ()
+    shown = _shown(chosen, number, is_applied=row.applied_at is not None, actor=actor) if counts else ()
     return ImportPage(_row(row), shown, number, n_pages, units_of(row.round_id, actor=actor), _made(row, actor))
+
+
+def choices_for(ledger_import: UUID, *, actor: Actor) -> Choices | None:
+    """Between what a person may choose for it; None when not yours to know."""
+    found = LedgerImport.objects.visible_to(actor.scope).filter(pk=ledger_import)
+    row = found.values_list("round_id", "report").first()
+    return Choices(tuple(row[1].get("names", ())), units_of(row[0], actor=actor)) if row else None
 
 
 def units_of(round_id: UUID, *, actor: Actor) -> tuple[UnitChoice, ...]:
@@ -221,15 +264,21 @@ def _preview(report: Mapping[str, Any], fault: str) -> Preview:
     )
 
 
-def _shown(rows: QuerySet[LedgerImportRow], number: int, *, is_applied: bool) -> tuple[PreviewRow, ...]:
-    page = rows.order_by("position")[(number - 1) * PAGE : number * PAGE]
+def _shown(rows: QuerySet[LedgerImportRow], number: int, *, is_applied: bool, actor: Actor) -> tuple[PreviewRow, ...]:
+    ordered = rows.order_by("position").select_related("target__unit", "finding")
+    page = list(ordered[(number - 1) * PAGE : number * PAGE])
+    texts = {one.pk: one.source[one.text_from : one.text_from + one.text_length] for one in page}
+    # Applied it is a draft, which the bench shows beside what it is like.
+    new = [one for one in page if one.outcome == NEW and not is_applied]
+    like = most_like({one.pk: (one.target.unit_id, texts[one.pk]) for one in new}, actor=actor)
     return tuple(
         PreviewRow(
-            one.sheet, one.row, one.target.unit.name, one.source[one.text_from : one.text_from + one.text_length],
+            one.sheet, one.row, one.target.unit.name, texts[one.pk],
             one.outcome, one.finding.number if one.finding else "", one.finding_id,
             one.pk if is_applied and one.outcome == NEW else None, tuple(Difference(*each) for each in one.said),
+            like.get(one.pk),
         )
-        for one in page.select_related("target__unit", "finding")
+        for one in page
     )  # fmt: skip
 
 

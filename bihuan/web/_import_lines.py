@@ -149,6 +149,14 @@ def row_line(one: PreviewRow, *, has_sheets: bool) -> dict[str, Any]:
         "state": _pages.Look(OUTCOMES[one.outcome], shape, tone),
         "number": one.number,
         "url": f"/findings/{one.finding}/" if one.finding else "",
+        "like": {
+            "url": f"/findings/{one.like.id}/",
+            "number": one.like.number,
+            "percent": round(one.like.likeness * 100),
+            "words": one.like.words,
+        }
+        if one.like
+        else None,
         "said": [
             {
                 "label": words.label(TARGETS.get(each.column, "")),

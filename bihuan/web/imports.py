@@ -191,7 +191,7 @@ def take_columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 def _typed(request: HttpRequest, import_id: UUID) -> _Choice:
     """What the form says, of what there is to choose among."""
-    found = queries.import_page(import_id, actor=request.actor, on=request.on)
+    found = queries.choices_for(import_id, actor=request.actor)
     if found is None:
         raise Unknown("ledger_import", import_id)
     said = request.POST
@@ -199,7 +199,7 @@ def _typed(request: HttpRequest, import_id: UUID) -> _Choice:
     columns = {place: said[name] for name, place in places.items() if place is not None and said[name] in TARGETS}
     sheet, units = said.get("sheet", ""), {str(one.id): one.id for one in found.units}
     return _Choice(
-        columns, sheet if sheet in found.row.preview.sheets else "", _number(said.get("row", "")) or 0,
+        columns, sheet if sheet in found.sheets else "", _number(said.get("row", "")) or 0,
         units.get(said.get("only", "")),
     )  # fmt: skip
 

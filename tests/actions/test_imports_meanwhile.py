@@ -14,7 +14,7 @@ from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW
 from tests.actions.test_imports import OTHER, UNIT, apply, as_it_stands, outcomes, path, rows_of, send
 from tests.builders import TODAY
 from tests.engines.ledger_files import HEAD, row, saved
-from tests.paths import Path, to_in_progress
+from tests.paths import Path, to_drafted, to_in_progress
 
 __all__ = ["path"]
 pytestmark = [pytest.mark.django_db]
@@ -143,3 +143,18 @@ def test_a_name_of_a_sheet_that_is_longer_than_excel_allows_breaks_nothing(path:
     path.do("office_clerk", imports.take_columns, ledger_import=key, columns={}, sheet=long)
     path.do("office_clerk", imports.check, ledger_import=key)
     assert outcomes(key) == {NEW: 1}
+
+
+def test_a_new_row_that_is_like_a_finding_of_its_unit_says_so(path: Path) -> None:
+    to_drafted(path)
+    finding = Finding.objects.get(pk=path.finding)
+    nearly = finding.text.replace("2 所学校", "3 所中小学")
+    key = send(path, row(1, unit=UNIT, text=nearly), row(2, unit=OTHER, text=nearly), row(3, unit=UNIT, text="甲乙。"))
+    clerk = path.county.actor("office_clerk")
+    first, second, third = import_page(key, actor=clerk, on=TODAY).rows
+    assert first.outcome == NEW
+    assert first.like
+    assert (first.like.id, first.like.number, first.like.likeness > 0.6) == (finding.pk, finding.number, True)
+    assert (second.like, third.like) == (None, None)
+    apply(path, key)
+    assert import_page(key, actor=clerk, on=TODAY).rows[0].like is None, "the bench shows it now"
