@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from bihuan.actions import _step
 from bihuan.actions._mandate import one_at_a_time, only_as
 from bihuan.actions._sight import grant_to_readers_of_heads_part
@@ -69,7 +71,9 @@ def the_same(sha256: str, *, inspection: UUID, by: Actor, at: datetime) -> UUID 
     """The same, or the feedback that these bytes are becoming."""
     there = kept(sha256, inspection=inspection, by=by)
     coming = Intake.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection, finished_at=None)
-    return there or coming.filter(sent_at__gte=at - LOST).values_list("thing_id", flat=True).first()
+    # A long scan is begun anew for each of its turns.
+    heard_of = coming.filter(Q(sent_at__gte=at - LOST) | Q(begun_at__gte=at - LOST))
+    return there or heard_of.values_list("thing_id", flat=True).first()
 
 
 def needs_recognition(document: Reading | Unreadable, *, content: bytes) -> bool:
