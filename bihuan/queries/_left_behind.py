@@ -6,14 +6,18 @@ What came to its end belongs to where it went, and is not looked at here.
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
+from bihuan.models import Assignment
 from bihuan.rules.access import Actor
+from bihuan.rules.vocabulary import TEAM_ROLES
 
 
 def gone(on: date) -> Q:
-    """The post ended, or its account was closed; of what is told in `Intake` and `LedgerImport` alike."""
-    return Q(post__ends_on__lt=on) | Q(account__is_open=False)
+    """The post ended, its account was closed, or its inspection is another's; told of `Intake` and `LedgerImport`."""
+    assigned = Assignment.objects.filter(post=OuterRef("post"), inspection=OuterRef("inspection"))
+    released = Q(~Exists(assigned), post__role__in=TEAM_ROLES)
+    return Q(post__ends_on__lt=on) | Q(account__is_open=False) | released
 
 
 def in_hands_of(actor: Actor, *, on: date, unfinished: Q) -> Q:

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from bihuan.actions import _matching
+from bihuan.actions import _matching, rounds
+from bihuan.actions.refusals import Unknown
 from bihuan.jobs.intakes import read_intake
 from bihuan.jobs.running import NobodyToActFor
 from bihuan.models import Draft, Event, Feedback, FileContent, Intake, Post, Upload
@@ -292,3 +293,16 @@ def test_what_a_post_that_ended_left_unread_is_taken_up_by_whoever_follows():
     read_intake(**jobs()[-1])
     assert "读出 4 条，等您认定。" in page(path, "team_leader")
     assert "甲.txt" not in page(path, "office_clerk"), "it is somebody's again"
+
+
+def test_what_a_liaison_left_who_was_released_from_the_inspection_is_taken_up_too():
+    path = Path(build_county())
+    post(path, ("甲.txt", TEXT.encode()), ("乙.txt", OTHER.encode()))
+    given = {"inspection": path.county.inspection, "post": path.county.actor("liaison").post, "reason": "另有任用"}
+    path.do("office_director", rounds.unassign_post, **given)
+    with pytest.raises(Unknown):
+        read_all()
+    assert page(path, "team_leader").count("送来的人已经不在任，没有人接着读。") == 2
+    (row,) = own(["甲.txt"])
+    assert press(path, row, "again", "liaison").status_code == 404
+    assert press(path, row, "again", "team_leader").status_code == 303
