@@ -6,8 +6,8 @@ COPY straight into a table with row security is refused by the database.
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -17,7 +17,7 @@ from bihuan.engines.reading.ledgers import LedgerRow
 from bihuan.models import LedgerImport
 from bihuan.queries._import_looks import LONGEST_SHEET
 from bihuan.queries._import_outcomes import Outcome
-from bihuan.rules.identifiers import new_id_text
+from bihuan.rules.identifiers import new_id_texts
 from bihuan.rules.import_columns import CHANGED, NEW
 
 STAGED = (
@@ -63,32 +63,35 @@ class _Lines:
         self.counts: dict[str, int] = {}
         self._text_at = text_at
         self._at = at
-        self._extracts: dict[UUID, tuple[int, int]] = {}
+        # By the unit, which has one inspection in a round.
+        self._extracts: dict[str, tuple[int, int]] = {}
+        self._inspections: dict[str, str] = {}
 
     def pieces(self, found: Iterable[Outcome]) -> Iterator[str]:
         """Some thousand lines at a time."""
-        lines: list[str] = []
-        for position, one in enumerate(found, 1):
-            self.counts[one.code] = self.counts.get(one.code, 0) + 1
-            lines.append(self._line(position, one))
-            if len(lines) == _PIECE:
-                yield "".join(lines)
-                lines.clear()
-        yield "".join(lines)
+        position, rest = 1, iter(found)
+        while piece := list(islice(rest, _PIECE)):
+            for one in piece:
+                self.counts[one.code] = self.counts.get(one.code, 0) + 1
+            ids = new_id_texts(self._at, n=len(piece))
+            numbered = zip(ids, piece, strict=True)
+            yield "".join([self._line(key, at, one) for at, (key, one) in enumerate(numbered, position)])
+            position += len(piece)
 
-    def _line(self, position: int, one: Outcome) -> str:
+    def _line(self, key: str, position: int, one: Outcome) -> str:
         row, finding, text_at = one.row, one.finding, self._text_at
         cells = row.cells
         source = "\t".join(cells)
         if source.count("\t") > len(cells) - 1:
             cells = [words.replace("\t", " ") for words in cells]
             source = "\t".join(cells)
-        start = sum(map(len, cells[:text_at])) + text_at + len(cells[text_at]) - len(row.cells[text_at].lstrip())
+        start = len("\t".join(cells[:text_at])) + bool(text_at) + len(cells[text_at]) - len(cells[text_at].lstrip())
+        inspection = self._inspections.get(row.unit) or self._inspections.setdefault(row.unit, str(one.inspection))
         place, above = self._in_extract(one)
         is_told = one.code == CHANGED
         values = (
-            new_id_text(self._at), str(position), plain(row.sheet[:LONGEST_SHEET]), str(row.row), plain(source),
-            str(start), str(len(row.text)), str(place), str(above), str(one.inspection), one.code,
+            key, str(position), plain(row.sheet[:LONGEST_SHEET]), str(row.row), plain(source), str(start),
+            str(len(row.text)), str(place), str(above), inspection, one.code,
             str(finding.id) if finding else NULL, str(finding.revision) if finding else NULL,
             plain(row.progress) if is_told else "", _or_null(row.progress_on if is_told else None), _said(one),
             *_description(row, is_new=one.code == NEW),
@@ -99,9 +102,10 @@ class _Lines:
         """The how-manieth new row of its inspection it is, and how many letters stand before its text there."""
         if one.code != NEW:
             return 0, 0
-        n, end = self._extracts.get(one.inspection, (0, 0))
-        start = end + len(BEFORE_ROW) + len(str(one.row.row)) + len(BEHIND_ROW)
-        self._extracts[one.inspection] = (n + 1, start + len(one.row.text) + 1)
+        row = one.row
+        n, end = self._extracts.get(row.unit, (0, 0))
+        start = end + len(BEFORE_ROW) + len(str(row.row)) + len(BEHIND_ROW)
+        self._extracts[row.unit] = (n + 1, start + len(row.text) + 1)
         return n + 1, start
 
 

@@ -27,7 +27,14 @@ from bihuan.models import Draft, LedgerImport, LedgerImportRow, Round
 from bihuan.models._visibility import placed_like
 from bihuan.queries import _import_outcomes
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import LONGEST_SHEET, Looked, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import (
+    LONGEST_SHEET,
+    Looked,
+    NotALedger,
+    look_through,
+    report_of,
+    without_collecting,
+)
 from bihuan.queries._left_behind import gone
 from bihuan.queries._offered import rounds_offered
 from bihuan.rules.access import Actor
@@ -170,8 +177,12 @@ def read_begun(begun: Begun) -> Looked:
 def keep_check(ledger_import: UUID, *, looked: Looked, by: Actor, at: datetime) -> None:
     """What the check finds, and where nothing is wrong each row with what it would be. Raises Unreadable."""
     row = _locked(ledger_import, by=by)
-    if row.checked_at or row.applied_at:
-        return
+    if row.checked_at is None and row.applied_at is None:
+        with without_collecting():
+            _keep(row, looked=looked, by=by, at=at)
+
+
+def _keep(row: LedgerImport, *, looked: Looked, by: Actor, at: datetime) -> None:
     if row.head_key not in ("", looked.head_key):
         row.columns = {}
     row.head_key = looked.head_key
@@ -244,8 +255,10 @@ def apply(
 def _refuse_what_was_overtaken(row: LedgerImport, *, by: Actor) -> None:
     """Raise Overtaken where what the preview showed is otherwise now, or a new row came by another way."""
     rows = LedgerImportRow.objects.filter(ledger_import=row, check_number=row.n_checked)
+    # Rows that are new tell of no finding; a conflict may.
+    told = sum(n for code, n in row.report["outcomes"].items() if code != NEW)
     stale = rows.filter(finding__isnull=False).exclude(finding__revision=F("seen"))
-    changed = stale.values_list("finding_id", flat=True).first()
+    changed = stale.values_list("finding_id", flat=True).first() if told else None
     if changed:
         raise _step.overtaken(changed)
     since = first_id_of((row.checked_at or row.sent_at) - _CLOCKS)

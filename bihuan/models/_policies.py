@@ -23,11 +23,15 @@ GRANTED = f"array(select g.thing from sight_grant g where g.post_id = {POST} and
 
 @dataclass(frozen=True)
 class Placed:
-    """A table with the one form: `key` is the column that grants name; the application changes no `frozen` row."""
+    """A table with the one form: `key` is the column that grants name; the application changes no `frozen` row.
+
+    Its place follows the tree; where `belongs_to` names a table, the row of that table that it points at.
+    """
 
     table: str
     key: str = "id"
     frozen: bool = False
+    belongs_to: str = ""
 
 
 PLACED = (
@@ -55,7 +59,7 @@ PLACED = (
     Placed("intake", "thing_id"),
     Placed("scan_page", "thing_id"),
     Placed("ledger_import"),
-    Placed("ledger_import_row", "ledger_import_id", frozen=True),
+    Placed("ledger_import_row", "ledger_import_id", frozen=True, belongs_to="ledger_import"),
 )
 # What a post keeps for itself, and which of the own rows it may change or remove.
 OWN = {"saved_view": ("update", "delete"), "ledger_export": ("update",), "ledger_form": ("update", "delete")}
@@ -99,14 +103,15 @@ def _owner(table: str) -> list[str]:
 
 def placed_sql(placed: Placed) -> list[str]:
     """Policies of one business table: one per command; nobody deletes; the place follows the tree."""
-    table, form = placed.table, condition(placed.key)
+    table, form, owner = placed.table, condition(placed.key), placed.belongs_to
+    follows = f"({owner}_id, unit_id, unit_lo) references {owner} (id, unit_id, unit_lo)" if owner else ""
     statements = _owner(table)
     statements += [
         f"create policy {table}_select on {table} for select to {ROLE} using ({form})",
         f"create policy {table}_insert on {table} for insert to {ROLE} with check ({form})",
         f"revoke {'update, ' if placed.frozen else ''}delete, truncate on {table} from {ROLE}",
-        f"alter table {table} add constraint {table}_place foreign key (unit_id, unit_lo)"
-        " references organization (id, lo) on update cascade",
+        f"alter table {table} add constraint {table}_place foreign key"
+        f" {follows or '(unit_id, unit_lo) references organization (id, lo)'} on update cascade",
     ]
     if not placed.frozen:
         statements.append(

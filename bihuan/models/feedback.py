@@ -229,6 +229,8 @@ class Draft(Placed, Described):
     grant_key = "feedback_id"
 
     id = models.UUIDField(primary_key=True)
+    # The key of its place holds it already.
+    unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="drafts")
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     position = models.IntegerField()

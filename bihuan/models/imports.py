@@ -50,6 +50,8 @@ class LedgerImport(Placed):
         indexes = [models.Index(fields=["post"], condition=Q(put_away_at=None), name="ledger_import_in_sight")]
         constraints = [
             *placed_constraints("ledger_import"),
+            # What its rows point at, with one key for each row in place of three.
+            models.UniqueConstraint(fields=["id", "unit", "unit_lo"], name="ledger_import_of_rows"),
             models.CheckConstraint(
                 condition=Q(applied_at=None) | Q(checked_at__isnull=False, fault=""), name="ledger_import_checked_first"
             ),
@@ -70,7 +72,15 @@ class LedgerImportRow(Placed, Described):
     grant_key = "ledger_import_id"
 
     id = models.UUIDField(primary_key=True)
-    ledger_import = models.ForeignKey(LedgerImport, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    # Import, unit and place are one key in the database, see _policies.py; rows are looked for by their import alone.
+    ledger_import = models.ForeignKey(
+        LedgerImport, on_delete=models.PROTECT, related_name="rows", db_index=False, db_constraint=False
+    )
+    unit = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    lead_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     check_number = models.IntegerField()
     position = models.IntegerField()
     sheet = models.CharField(max_length=31)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from bihuan.engines.reading.ledgers import Layout, LedgerRow, alike
@@ -38,8 +39,7 @@ class Difference:
     there: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the row would be, for which inspection; the finding that it tells of, and what is different."""
 
     row: LedgerRow
@@ -53,9 +53,13 @@ def outcomes(rows: Sequence[LedgerRow], *, known: InRound, layout: Layout) -> It
     """Each row in its order."""
     told: set[UUID] = set()
     by_number = {alike(number): one for number, one in known.by_number.items()}
-    units = {key: UUID(key) for key in {row.unit for row in rows}}
+    places = {key: known.places[UUID(key)] for key in {row.unit for row in rows}}
+    heard = {text for _unit, text in known.by_text} | {text for _unit, text in known.drafted}
     for row in rows:
-        place = known.places[units[row.unit]]
+        place = places[row.unit]
+        if not row.number and row.alike not in heard:
+            yield _unheard_of(row, place, "")
+            continue
         finding = by_number.get(alike(row.number)) if row.number else known.by_text.get((place.unit, row.alike))
         if finding is None:
             yield _unheard_of(row, place, known.drafted.get((place.unit, row.alike), ""))

@@ -1,5 +1,6 @@
 """A ledger from elsewhere: checked without writing, previewed, applied whole or not at all, never over a decision."""
 
+import gc
 import io
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,19 @@ from django.db import connection
 from bihuan.actions import drafts, imports, rounds
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.engines.reading.ledgers import checking
-from bihuan.models import Draft, Event, EventBody, Feedback, Finding, LedgerImport, LedgerImportRow, Progress, Upload
+from bihuan.models import (
+    Draft,
+    Event,
+    EventBody,
+    Feedback,
+    Finding,
+    LedgerImport,
+    LedgerImportRow,
+    Organization,
+    Progress,
+    Upload,
+)
+from bihuan.queries._import_looks import without_collecting
 from bihuan.queries._import_outcomes import STATES
 from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, UNCHANGED
 from tests.builders import TODAY, build_county
@@ -259,6 +272,20 @@ def test_an_old_preview_is_not_applied(path: Path) -> None:
     with pytest.raises(Overtaken):
         apply(path, key, seen=1)
     assert apply(path, key, seen=2).drafts == 1
+
+
+def test_rows_follow_the_tree_with_their_import(path: Path) -> None:
+    key = send(path, row(1, unit=UNIT))
+    (one,) = rows_of(key)
+    Organization.objects.filter(pk=one.unit_id).update(lo=one.unit_lo - 1)
+    assert rows_of(key)[0].unit_lo == LedgerImport.objects.get(pk=key).unit_lo == one.unit_lo - 1
+
+
+def test_the_collector_of_circles_is_back_after_a_check(path: Path) -> None:
+    send(path, row(1, unit=UNIT))
+    assert gc.isenabled()
+    with without_collecting():
+        assert not gc.isenabled()
 
 
 def test_who_may_and_who_sees(path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the command's tests share: the command as a process, a server that runs, and what is left of one."""
 
+import atexit
 import contextlib
 import http.client
 import os
@@ -9,8 +10,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+from tests.cli.forking import Forking
 from tests.cli.launcher.stage import PLAIN, ROOT, until
 
 COMMAND = [sys.executable, "-m", "bihuan.cli"]
@@ -26,6 +29,19 @@ def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess
     return subprocess.run(
         [*COMMAND, *arguments], env=environ(home, **more), capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def forked(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end without waiting for its imports: for tests of many deeds."""
+    return _forking().run(arguments, environ=environ(home, **more), seconds=120)
+
+
+@cache
+def _forking() -> Forking:
+    """What forks the commands of this process; one for all."""
+    forking = Forking({**PLAIN, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"})
+    atexit.register(forking.end)
+    return forking
 
 
 def processes_of(home: Path) -> dict[int, str]:

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from bihuan.cli.accounts import hash_of
 from bihuan.models import Account, Finding
 from tests.builders import TODAY, build_county
-from tests.cli.running import run
+from tests.cli.running import forked
 from tests.copies import apart, committing
 from tests.paths import CRITERIA, POINTS, to_in_progress
 from tests.paths import Path as Walk
@@ -29,7 +29,7 @@ class Town:
 
     def say(self, role: str, *arguments: str):
         """Run a command as that role."""
-        said = run(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
+        said = forked(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
         assert "Traceback" not in said.stderr, said.stderr
         return said
 

@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from bihuan.cli.accounts import hash_of
 from bihuan.models import Account, Event, Finding
 from tests.builders import build_county
-from tests.cli.running import run
+from tests.cli.running import forked, run
 from tests.copies import apart, committing
 from tests.paths import TEXT
 from tests.paths import Path as Walk
@@ -28,7 +28,7 @@ class Town:
 
     def say(self, role: str, *arguments: str):
         """Run a command as that role."""
-        return run(self.home, "feedback", *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
+        return forked(self.home, "feedback", *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
 
     def ask(self, role: str, *arguments: str):
         """Its exit code and what it answered as JSON."""
@@ -160,7 +160,7 @@ def test_a_finding_is_described_piece_by_piece_until_the_approval(town):
 
     def ask(*options: str):
         told = {"BIHUAN_DSN": town.dsn, "BIHUAN_TOKEN": "token of liaison"}
-        said = run(town.home, "finding", *options, "--json", **told)
+        said = forked(town.home, "finding", *options, "--json", **told)
         assert "Traceback" not in said.stderr, said.stderr
         return said.returncode, json.loads(said.stdout)
 

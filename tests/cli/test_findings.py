@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from bihuan.cli.accounts import hash_of
 from bihuan.models import Account, Event, Finding
 from tests.builders import TODAY, build_county
-from tests.cli.running import run
+from tests.cli.running import forked
 from tests.copies import apart, committing
 from tests.paths import CRITERIA, to_awaiting_plan
 from tests.paths import Path as Walk
@@ -28,7 +28,7 @@ class Town:
 
     def say(self, role: str, *arguments: str):
         """Run a command as that role."""
-        return run(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
+        return forked(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
 
     def step(self, role: str, step: str, *options: str):
         """Take a step and return what the command answered as JSON."""

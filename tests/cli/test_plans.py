@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from bihuan.cli.accounts import hash_of
 from bihuan.models import Account, Finding
 from tests.builders import TODAY, build_county
-from tests.cli.running import run
+from tests.cli.running import forked
 from tests.copies import apart, committing
 from tests.paths import Path as Walk
 from tests.paths import to_awaiting_plan
@@ -31,7 +31,7 @@ class Town:
 
     def say(self, role: str, *arguments: str):
         """Run a command as that role."""
-        said = run(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
+        said = forked(self.home, *arguments, BIHUAN_DSN=self.dsn, BIHUAN_TOKEN=f"token of {role}")
         assert "Traceback" not in said.stderr, said.stderr
         return said
 
@@ -184,7 +184,7 @@ def test_a_later_document_is_matched_with_the_ledger_and_nothing_is_kept(town, t
 
 
 def test_the_words_are_english_where_english_is_asked_for(town):
-    said = run(
+    said = forked(
         town.home, "--lang", "en", "plan", "review", town.feedback, BIHUAN_DSN=town.dsn,
         BIHUAN_TOKEN="token of discipline_reviewer",
     )  # fmt: skip

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.worksheet.formula import ArrayFormula
 
 from bihuan.engines.reading import Unreadable
-from bihuan.engines.reading.formats import apart, cell_rows
-from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, check, layout_of, opened
+from bihuan.engines.reading.formats import apart
+from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, alike, check, layout_of, opened
 from bihuan.rules.form_words import HOLDS, SAME
 from bihuan.rules.import_columns import TARGETS, import_words
 from tests.engines.ledger_files import HEAD, KNOWN, UNITS, ledger, row, saved
@@ -194,6 +193,20 @@ def test_one_unit_for_the_whole_ledger_where_there_is_no_such_column() -> None:
     assert [one.unit for one in checked(saved(book), only="u3").rows] == ["u3"]
 
 
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("第1项： 资金（专项）没有附件。", "第1项资金专项没有附件"),
+        ("Ａｂ１，㎡ ㈠", "ab1m2一"),
+        ("e\u0301，é", "éé"),
+        ("a_b-c…", "abc"),
+        ("。", ""),
+    ],
+)
+def test_what_is_alike_is_so_whatever_its_width_case_and_marks(text: str, letters: str) -> None:
+    assert alike(text) == letters
+
+
 @pytest.mark.parametrize("mark", ["秘密", "机密★10年", "绝密级", "密级：秘密", "（机密★）"])
 def test_a_ledger_that_is_marked_secret_is_refused_whole(mark: str) -> None:
     with pytest.raises(Unreadable) as refused:
@@ -230,14 +243,6 @@ def test_areas_that_cover_each_other_without_end_are_refused_in_no_time() -> Non
     with pytest.raises(Unreadable) as refused:
         check(grids, layout=layout_of(grids, words=WORDS), known=KNOWN)
     assert refused.value.code == "too_large"
-
-
-def test_usual_sheets_are_read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Excel and openpyxl write never goes the slow way, which would take ten times as long."""
-    monkeypatch.setattr(cell_rows._Reader, "_cell_by_cell", None)
-    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1)])))
-    book.active["A9"] = ArrayFormula("A9", "=SUM(A1:A2)")
-    assert opened(saved(book))[0].rows[-1] == (9, [cell_rows.NOT_SAVED])
 
 
 def test_every_fault_has_a_sentence_that_says_what_would_be_right() -> None:

@@ -96,4 +96,4 @@ def test_how_the_rectification_went_as_a_whole_is_no_finding() -> None:
         "一、整改总体情况\n上轮反馈的47个问题，完成34个，仍有3个未完成。\n二、“回头看”发现的主要问题\n水费减免没有依据。\n"
         "闸门年久失修。"
     )
-    assert [row["text"] for row in found(reading)] == ["水费减免没有依据。", "闸门年久失修。"]
+    assert [row["text"] for row in found(reading)] == ["水费减免没有依据", "闸门年久失修"]

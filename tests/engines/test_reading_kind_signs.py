@@ -4,7 +4,7 @@ import pytest
 
 from bihuan.engines.reading import Reading, read_bytes
 from bihuan.engines.reading.kind_signs import signs_of
-from bihuan.engines.reading.kinds import KINDS, is_borne_out, scores_of
+from bihuan.engines.reading.kinds import KINDS, borne_out, scores_of
 from bihuan.engines.reading.structure.lines import lines_of, mirrored
 from bihuan.engines.reading.structure.markers import marked_lines
 
@@ -61,11 +61,17 @@ def test_papers_without_the_title_of_their_kind(kind: str, text: str) -> None:
 
 
 def test_no_feedback_without_findings_and_none_whose_findings_are_appeals() -> None:
-    assert is_borne_out("feedback", "", ["账目混乱，没有凭证", "提高认识，扛起责任"])
-    assert not is_borne_out("feedback", "", ["提高认识，扛起责任", "抓紧整改，报送方案", "压实责任"])
-    assert not is_borne_out("feedback", "", [])
-    assert is_borne_out("feedback", "现将巡察情况反馈如下。", ["账面4120卷,实有4087卷"])
-    assert is_borne_out("notice", "", [])
+    assert borne_out("feedback", "", ["账目混乱，没有凭证", "提高认识，扛起责任"]) == "feedback"
+    assert borne_out("feedback", "", ["提高认识，扛起责任", "抓紧整改，报送方案", "压实责任"]) == "other"
+    assert borne_out("feedback", "", []) == "other"
+    assert borne_out("feedback", "现将巡察情况反馈如下。", ["账面4120卷,实有4087卷"]) == "feedback"
+    assert borne_out("notice", "", []) == "notice"
+
+
+def test_a_notice_of_sums_without_a_finding_is_statistics() -> None:
+    sums = "巡察反馈的问题697个,完成整改688个,未完成5个,完善制度589项,清退资金66.57万元,总体完成率98.71%。"
+    assert borne_out("notice", sums, []) == "statistics"
+    assert borne_out("notice", sums, ["账目混乱"]) == "notice"
 
 
 def test_signs_are_shares_between_0_and_1() -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.forms import ChoiceField, Form, ModelChoiceField
 from django.http import HttpResponse
 from django.template import Context, Template, engines
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bihuan.models import Organization, Term
@@ -28,7 +30,8 @@ Answers = dict[tuple[str, str, str], Answer]
 @pytest.fixture(scope="module")
 def answers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Answers]:
     """What everybody got everywhere, by method, address and visitor."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    # Nothing that is done stays, so the figures beside the menu are counted once for each visitor.
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MENU_SECONDS=3600):
         visited = county_to_visit()
         yield {
             (method, line.address, who): visit(visited.clients[who], *_request(line, visited), method=method)
@@ -36,6 +39,7 @@ def answers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Answers]:
             for method in ("GET", "POST")
             for who in (VISITORS if (line.rest if method == "GET" else line.posted_rest) != 405 else (NOBODY, ONE))
         }
+        cache.clear()
         transaction.set_rollback(True)
 
 

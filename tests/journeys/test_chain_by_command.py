@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.launcher.stage import ROOT
-from tests.cli.running import run
+from tests.cli.running import forked
 from tests.journeys.chain import (
     LATER,
     MUCH_LATER,
@@ -37,7 +37,7 @@ class Commands:
 
     def ask(self, who: str, *words: str) -> tuple[int, Any]:
         """Exit code and JSON of one command; never a traceback."""
-        done = run(self.home, *words, "--json", BIHUAN_TOKEN=self.tokens[who])
+        done = forked(self.home, *words, "--json", BIHUAN_TOKEN=self.tokens[who])
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, json.loads(done.stdout) if done.stdout else None
 

@@ -283,7 +283,7 @@ VIOLATIONS: Mapping[str, Violation] = {
     "figure_flow_folded_once": Violation("FigureFlow", kept("starts_on"), OF_AN_INSPECTION),
 }
 # These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
-BESIDE_THE_KEY = {"organization_place": "organization_pkey"}
+BESIDE_THE_KEY = {"organization_place": "organization_pkey", "ledger_import_of_rows": "ledger_import_pkey"}
 
 
 def _with_token(row: Any) -> str:

@@ -3,12 +3,13 @@
 Plans, notices and what they say of measures are not read here.
 """
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bihuan.engines.reading.figures import figures_in
-from bihuan.engines.reading.items import spoken
+from bihuan.engines.reading.items import spoken, unnumbered
 from bihuan.engines.reading.shapes import Item, Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.lines import trimmed
@@ -23,6 +24,7 @@ _FEW_ASKED = 0.2
 _ROLE_STYLES = {"plain", "part", "cn", "cn_paren", "num", "roman", "stem", "bullet", "attach"}
 _HEADING_STYLES = {"plain", "part", "cn", "cn_paren", "roman", "stem", "attach", "bullet"}
 _ENTRY_STYLES = {"num", "dec", "num_paren", "circle", "named", "di", "order", "article", "stem_paren"}
+_PARTICULARS = re.compile("(?:情形|表现(?:为|在)?)(?:如下)?[:,]?$")
 _MANY_PARAGRAPHS = 3
 _FIELD = re.compile(r"(?:方面|领域|环节)$")
 _TOPIC = re.compile(r"(?P<topic>[^,。;:“”()\d]{2,10}):\s*(?=\S{4,})")
@@ -57,7 +59,9 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
     enough of them must say that something is wrong. Spans leave out markers and quotes around the whole.
     """
     _mark_titles(mirror, root)
-    items = _of_outline(text, mirror, root) or list(_of_running_text(text, mirror, root))
+    unnumbered.mark(mirror, root)
+    items = _of_outline(text, mirror, root)
+    items += _without_numbers(text, mirror, root, items)
     items = sorted((item for item in items if not _is_note(mirror, item)), key=lambda item: item.finding)
     seen: dict[str, int] = {}
     for item in items:
@@ -67,7 +71,9 @@ def findings_of(text: str, mirror: str, root: Node) -> tuple[Item, ...]:
 
 
 def _is_note(mirror: str, item: Item) -> bool:
-    """Numbered remarks behind a table, 注：1.…2.…, are no findings."""
+    """Numbered remarks behind a table, 注：1.…2.…, are no findings, nor what was passed on: 还收到…线索."""
+    if spoken.is_nothing(mirror[slice(*item.finding)]):
+        return True
     begin = mirror.rfind("\n", 0, item.finding[0]) + 1
     return bool(_NOTE.match(mirror, begin)) and "\t" not in mirror[begin : item.finding[0]]
 
@@ -82,18 +88,14 @@ def _of_outline(text: str, mirror: str, root: Node) -> list[Item]:
     return items + items_of(text, mirror, root.tables, level="", heading=None)
 
 
-def _of_running_text(text: str, mirror: str, root: Node) -> Iterator[Item]:
-    """Problems of a document that numbers nothing: paragraphs and sentences behind the words that announce them."""
-    paragraphs = sorted(piece for node in root.walk() for piece in node.pieces)
-    zone = list(spoken.zone_of(mirror, paragraphs))
-    if not zone:
-        for part in spoken.told_plainly(mirror, paragraphs):
-            yield _item(text, mirror, root, None, (part,), (UNNUMBERED,))
-    for paragraph, follows_cue in zone:
-        for stretch in spoken.fields_in(mirror, paragraph):
-            heading, parts = spoken.clauses_of(mirror, stretch, listed=follows_cue)
-            for part in parts:
-                yield _item(text, mirror, root, heading, (part,), (UNNUMBERED,))
+def _without_numbers(text: str, mirror: str, root: Node, items: Sequence[Item]) -> list[Item]:
+    """What is told in prose, beside these items or where there are none."""
+    if not items:
+        found = [(root, heading, span) for heading, span in unnumbered.of_running_text(mirror, root)]
+    else:
+        taken = [span for item in items for span in (item.finding, *item.more)]
+        found = [(node, heading_of(mirror, node), span) for node, span in unnumbered.beside(root, taken)]
+    return [_item(text, mirror, node, heading, (span,), (UNNUMBERED,)) for node, heading, span in found]
 
 
 def _apart(items: list[Item]) -> Iterator[Item]:
@@ -153,7 +155,9 @@ def _is_one(mirror: str, node: Node) -> bool:
     """An entry whose title stands alone on its line: 一是, 二是 in paragraphs beneath are its particulars."""
     if node.style not in _ENTRY_STYLES or len(node.pieces) != 1 or not node.children:
         return False
-    if node.style == "article" and all(child.style in LOOSE for child in node.children):
+    if all(child.style in LOOSE for child in node.children) and (
+        node.style == "article" or _PARTICULARS.search(mirror, *node.pieces[0])
+    ):
         return _says_problem(mirror, node)
     if node.children[0].marker is None or node.children[0].marker.inline:
         return False
@@ -225,6 +229,9 @@ def _vote(mirror: str, node: Node) -> str:
 
 def _of_leaf(text: str, mirror: str, node: Node) -> Iterator[Item]:
     pieces = [span for piece in node.pieces if (span := _bare(mirror, piece))[0] < span[1]]
+    if node.marker and node.marker.inline:  # what is told or asked in paragraphs below is not of its sentence
+        pieces = pieces[: 1 if node.told else None]
+        pieces = [*pieces[:1], *itertools.takewhile(lambda piece: not spoken.is_end(mirror, piece), pieces[1:])]
     if not pieces or sections.is_demand(mirror[slice(*pieces[0])]) or _LEFT_OUT.fullmatch(mirror, *pieces[0]):
         return
     if node.is_title:
@@ -301,14 +308,15 @@ def _is_heading(mirror: str, node: Node, pieces: list[Span]) -> bool:
 
 def _under_heading(text: str, mirror: str, node: Node, pieces: list[Span]) -> Iterator[Item]:
     """Each paragraph is a problem; a lone one under a field (关于教师队伍) may tell several, sentence by sentence."""
-    heading = heading_of(mirror, node)
     title = mirror[slice(*pieces[0])]
     rest = pieces[1:] or ([pieces[0]] if spoken.has_lead(mirror, pieces[0]) else _after_label(mirror, pieces[0]))
-    listed = len(rest) == 1 and not sections.is_negative(title) and role_of(mirror, node) is None
-    for piece in spoken.with_continuations(mirror, rest, pieces[0]):
-        lead, parts = spoken.clauses_of(mirror, piece, listed=listed)
-        for part in parts:
-            yield _item(text, mirror, node, lead or heading, (part,), (UNNUMBERED,))
+    role = role_of(mirror, node)
+    found = unnumbered.under_heading(
+        mirror, node, rest, above=pieces[0], says_problem=role == "problem",
+        listed=len(rest) == 1 and not sections.is_negative(title) and role is None,
+    )  # fmt: skip
+    for heading, part in found:
+        yield _item(text, mirror, node, heading, (part,), (UNNUMBERED,))
 
 
 def _after_label(mirror: str, piece: Span) -> list[Span]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bihuan.engines.reading import kind_pairs
 from bihuan.engines.reading.content import Table
+from bihuan.engines.reading.items.announced import is_announced
 from bihuan.engines.reading.kind_signs import signs_of
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
@@ -44,6 +45,13 @@ _NUMBER = re.compile(
     r"[元个项条件次人户份名家大小类方面位起页天日月年第\d/]*$"
 )
 _WORDY = 9
+_SUM = re.compile(
+    r"(?:问题|整改|完成|办结|销号|率|建议|制度|资金)[^,。;\d\n]{0,10}[\d.]+(?:余|多)?(?:个|项|条|件|次|人|%|万?元|亿元)"
+)
+_SUMS = 4
+# As good as a title, which copies from the web often leave behind.
+_NOTICE = re.compile("现将[^。;]{0,40}整改[^。;]{0,16}(?:公布|通报|公告|公示|公开|报告|汇报)如下")
+_OPENING = 800
 _FOREIGN = re.compile(
     "审计|内控|消防|安全(生产|检查|隐患|管理)|隐患|环(保|境)(督察|检查|问题)|督察反馈|食品|卫生检查|质量(检查|问题)|信访|投诉|体检|评估反馈|学风|教学检查|统计督察"
 )
@@ -81,7 +89,10 @@ def kind_of(
     if ruled != "other":
         scores[ruled] += _FOR_NAMED if f"named {ruled}" in signs else _FOR_RULES
         scores[ruled] += _FOR_MEASURES if has_measures else 0
-    return max(KINDS, key=lambda kind: scores[kind])
+    kind = max(KINDS, key=lambda kind: scores[kind])
+    if kind == "other" and not is_other and is_announced(mirror, [line.span for line in lines]):
+        return "feedback"
+    return kind
 
 
 def _is_foreign(titles: Sequence[str]) -> bool:
@@ -89,14 +100,18 @@ def _is_foreign(titles: Sequence[str]) -> bool:
     return any(map(_FOREIGN.search, titles))
 
 
-def is_borne_out(kind: str, mirror: str, findings: Sequence[str]) -> bool:
-    """News of a feedback tells none: enough of what is found must say that something is wrong, not appeal or advise."""
-    if kind != "feedback":
-        return True
-    if _opens(mirror):
-        return bool(findings)
+def borne_out(kind: str, mirror: str, findings: Sequence[str]) -> str:
+    """The kind, or what the paper is when what was found in it does not bear it out.
+
+    News of a feedback tells none: enough of what is found must say that something is wrong, not appeal or advise. A
+    notice that tells sums and not one finding is statistics.
+    """
+    if kind == "notice" and not findings and len(_SUM.findall(mirror)) >= _SUMS:
+        return "statistics"
+    if kind != "feedback" or (findings and _opens(mirror)):
+        return kind
     wrong = sum(1 for words in findings if _tells_wrong(words))
-    return bool(findings) and wrong >= len(findings) * _ENOUGH_WRONG
+    return kind if findings and wrong >= len(findings) * _ENOUGH_WRONG else "other"
 
 
 def _tells_wrong(words: str) -> bool:
@@ -137,7 +152,7 @@ def _signs(
 ) -> tuple[Signs, str]:  # fmt: skip
     """The signs, those of the rules among them, and the kind that the rules alone would say."""
     signs = signs_of(mirror, lines, titles, tables)
-    named = _named(titles)
+    named = _named(titles) or ("notice" if _NOTICE.search(mirror, 0, _OPENING) else "")
     is_other = _is_other(titles)
     told = {"has_table": has_table, "has_measures": has_measures, "named other": is_other}
     signs |= {name: 1.0 for name, is_so in told.items() if is_so}

@@ -22,7 +22,7 @@ from bihuan.engines.reading.formats.containers import (
 )
 from bihuan.engines.reading.formats.plain import read_plain
 from bihuan.engines.reading.items.rectification import entries_of
-from bihuan.engines.reading.kinds import is_borne_out, kind_of
+from bihuan.engines.reading.kinds import borne_out, kind_of
 from bihuan.engines.reading.mending import Mended, doubts_of, mended
 from bihuan.engines.reading.shapes import Item, Reading, Span, Unreadable
 from bihuan.engines.reading.structure.lines import lines_of, mirrored
@@ -133,8 +133,8 @@ def _read(content: Content, wanted: str) -> Reading:
     kind = wanted or kind_of(mirror, lines, found, has_table=bool(with_findings), has_measures=measures)
     root = outline_of(mirror, lines, with_findings, bare_headings=kind == "feedback")
     items = _items(kind, text, mirror, root)
-    if not wanted and not is_borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items]):
-        kind, items = "other", ()
+    if not wanted and (told := borne_out(kind, mirror, [mirror[slice(*item.finding)] for item in items])) != kind:
+        kind, items = told, ()
     return Reading(
         kind=kind,
         unit=None if kind == "other" else unit_of(mirror, lines, kind),
@@ -156,9 +156,26 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
         ]
         tables = [table for node in nodes for table in node.tables]
         if not rows or not mostly_tables(text, tables):
-            rows += entries_of(text, mirror, root, is_plan=kind == "plan")
+            rows = list(_tied(mirror, rows, entries_of(text, mirror, root, is_plan=kind == "plan")))
         return tuple(joined(text, sorted(rows, key=_place), tables))
     return ()
+
+
+def _tied(mirror: str, rows: Sequence[Item], entries: Sequence[Item]) -> Iterator[Item]:
+    """Rows and entries; an entry that is a whole row of a list tells what lists told in words say of that row."""
+    whole = {row: entry for entry in entries for row in rows if _is_row(mirror, row, entry)}
+    for row in rows:
+        entry = whole.get(row)
+        yield row if entry is None else replace(
+            row, measures=row.measures or entry.measures, results=row.results or entry.results,
+            responsible=row.responsible or entry.responsible, deadline=row.deadline or entry.deadline,
+        )  # fmt: skip
+    yield from (entry for entry in entries if entry not in whole.values())
+
+
+def _is_row(mirror: str, row: Item, entry: Item) -> bool:
+    begin, end = entry.finding
+    return begin <= row.finding[0] and row.finding[1] <= end and "\t" in mirror[begin:end]
 
 
 def _level_above(node: Node) -> str:

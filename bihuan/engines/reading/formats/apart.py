@@ -7,15 +7,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from bihuan.engines.reading.content import Content, Doubt, Table
+from bihuan.engines.reading.formats.calamine_rows import SECONDS, limit
 from bihuan.engines.reading.formats.cell_rows import Grid, grid_of_sheet
 from bihuan.engines.reading.shapes import Missed, Unreadable, Unsure
 
-SECONDS = 30
-MAX_MEMORY = 2 * 2**30
 REFUSED = 3
 _TOO_SLOW = "文件太复杂，没能在规定时间内读完。请分成几份，或把正文复制到文本文件后再试。"
 _DAMAGED = "文件损坏或没有下载完整，打不开。请重新取得文件后再试。"
@@ -56,7 +54,7 @@ def _answer(reader: str, content: bytes) -> Any:
 
 def main(reader: str) -> int:
     """Read the file from stdin; write what it holds, or why it is refused, to stdout."""
-    _limit()
+    limit()
     content = sys.stdin.buffer.read()
     try:
         answer: Any = _old_grids(content) if reader == "old_grids" else _shape(_READERS[reader](content))
@@ -67,21 +65,6 @@ def main(reader: str) -> int:
         answer, code = {"code": "too_large", "reason": _TOO_SLOW}, REFUSED
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")).encode())
     return code
-
-
-def _limit() -> None:
-    """What a file can make this program use at most; a system that knows no such limits still has the time limit."""
-    with suppress(ImportError):
-        import resource
-
-        for what, most in (
-            (resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):  # fmt: skip
-            with suppress(ValueError, OSError):
-                allowed = resource.getrlimit(what)[1]
-                least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
-                resource.setrlimit(what, (least, least))
 
 
 def _pdf(content: bytes) -> Content:

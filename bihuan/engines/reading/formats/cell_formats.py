@@ -18,6 +18,7 @@ BUILT_IN = {
     55: 'yyyy"年"m"月"', 56: _CHINESE_DATE, 57: 'yyyy"年"m"月"', 58: _CHINESE_DATE,
 }  # fmt: skip
 _GENERAL = {"", "General", "@"}
+_PLAIN_DAY = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?y{4}(\\?[-/.])m{1,2}\1d{1,2}(?:;@)?")
 _LONGEST_CODE = 255
 _SECONDS = 86_400
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
@@ -39,6 +40,16 @@ def shown(value: str, code: str, *, from_1904: bool = False) -> str:
         if _is_date(bare):
             return _as_date(number, bare, from_1904=from_1904) or _general(number)
         return _as_number(number, bare)
+
+
+def is_plain(code: str) -> bool:
+    """A number of this format is shown as it is stored."""
+    return code in _GENERAL
+
+
+def is_plain_day(code: str) -> bool:
+    """A number of this format is shown as a day, from year to day."""
+    return bool(_PLAIN_DAY.fullmatch(code))
 
 
 @lru_cache(maxsize=512)

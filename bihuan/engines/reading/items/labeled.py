@@ -98,6 +98,9 @@ class _Reader:
 
     def _unlabeled(self, at: int, segment: Segment) -> None:
         paragraph = self.paragraphs[segment.paragraph]
+        if self.entry and self.role and self._is_boxed_state(segment):
+            self.entry.add("state", segment.span)
+            return
         if self.entry and not self.role:
             is_title = not self.is_detailed and self._stands_above(self.entry.heads[0], segment)
             if paragraph.style in {"", "bullet"} and not is_title:
@@ -111,6 +114,11 @@ class _Reader:
             self._begin(segment)
         elif self._closes(paragraph, segment):
             self.entry, self.role = None, ""
+
+    def _is_boxed_state(self, segment: Segment) -> bool:
+        """【已完成】 on a line of its own below the parts."""
+        words = self.mirror[slice(*segment.span)]
+        return words[0] in "【[(" and words[-1] in "】])" and bool(state_alone(words))
 
     def _stands_above(self, span: Span, below: Segment) -> bool:
         """A title above text that is more than a word in brackets."""

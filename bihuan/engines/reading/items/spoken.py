@@ -28,6 +28,7 @@ _FEWEST_FIELDS = 2
 # So many semicolons part one problem from the next, and commas part nothing.
 _FEWEST_GROUPED = 2
 _SOME = ("有的", "有些", "少数")
+_SOME_MORE = re.compile("[,;](?=有的|有些|少数)")
 _COMMAS = re.compile(",")
 _LEANING = "对且并而但仅只导致造使让还也却"
 _SHORTEST_CLAUSE = 9
@@ -46,9 +47,9 @@ def zone_of(mirror: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Span, boo
     begun = False
     for start, end in paragraphs:
         text = mirror[start:end]
-        if begun and _says(mirror, "ends", (start, end)) and not _cue(mirror, (start, end)):
+        if begun and _says(mirror, "ends", (start, end)) and not cue_of(mirror, (start, end)):
             return
-        cue = _cue(mirror, (start, end), only_announced=begun)
+        cue = cue_of(mirror, (start, end), only_announced=begun)
         if _says(mirror, "aside", (start, end)) and cue is None:
             continue
         if cue is not None:
@@ -84,11 +85,16 @@ def _told_wrong(mirror: str, part: Span) -> Span | None:
     return part if sections.is_negative(text) and not sections.is_imperative(text) else None
 
 
+def is_end(mirror: str, paragraph: Span) -> bool:
+    """Behind this paragraph there is no problem any more: demands, advice, what the unit said."""
+    return _says(mirror, "ends", paragraph)
+
+
 def _says(mirror: str, name: str, span: Span) -> bool:
     return bool(lexicon.pattern("zones", name, _WORDS).search(mirror[span[0] : span[1]]))
 
 
-def _cue(mirror: str, span: Span, *, only_announced: bool = False) -> int | None:
+def cue_of(mirror: str, span: Span, *, only_announced: bool = False) -> int | None:
     """Where the problems begin behind the last cue of a paragraph that announces them, before anything else is told."""
     found = list(lexicon.pattern("zones", "begins", _WORDS).finditer(mirror, *span))
     announced = [one for one in found if _ANNOUNCES.search(one[0])]
@@ -137,10 +143,20 @@ def clauses_of(mirror: str, span: Span, *, listed: bool, is_talk: bool = False) 
     if is_talk:
         talk = lexicon.pattern("letters", "talk", _WORDS)
         parts = [part for part in parts if not talk.search(mirror[slice(*trimmed(mirror, part, also="。;"))])]
+    parts = [one for part in parts for one in each_of_some(mirror, part)]
     is_grouped = mirror.count(";", *span) >= _FEWEST_GROUPED
     if listed and not is_grouped and not any(character.isdigit() for character in mirror[slice(*span)]):
         parts = [clause for part in parts for clause in _at_commas(mirror, part)]
     return heading, [part for part in _with_titles(mirror, parts) if _is_problem(mirror, part)]
+
+
+def each_of_some(mirror: str, part: Span) -> list[Span]:
+    """有的甲,有的乙: each is one."""
+    starts = [found.start() for found in _SOME_MORE.finditer(mirror, *part)]
+    if not starts or not mirror.startswith(_SOME, trimmed(mirror, part)[0]):
+        return [part]
+    cuts = [part[0], *(start + 1 for start in starts), part[1]]
+    return [trimmed(mirror, one, also=",;") for one in itertools.pairwise(cuts)]
 
 
 def _at_commas(mirror: str, part: Span) -> list[Span]:
@@ -194,6 +210,12 @@ def has_lead(mirror: str, span: Span) -> bool:
     return bool(lexicon.pattern("clauses", "lead", _WORDS).match(mirror[span[0] : span[1]]))
 
 
+def lead_of(mirror: str, span: Span) -> Span | None:
+    """The field or the unit a paragraph begins with: 在库房管理方面,…"""
+    found = lexicon.pattern("clauses", "lead", _WORDS).match(mirror[slice(*span)])
+    return trimmed(mirror, (span[0], span[0] + found.end()), also="。;,:") if found else None
+
+
 def _lists(mirror: str, span: Span) -> bool:
     """The paragraph is one sentence of several clauses."""
     return len(list(_FULL_STOPS.finditer(mirror, span[0], span[1]))) <= 2 and mirror.count(";", *span) > 0
@@ -235,6 +257,11 @@ def _is_problem(mirror: str, span: Span) -> bool:
     if len(text) < _FEWEST or lexicon.pattern("clauses", "nothing", _WORDS).search(text):
         return False
     return not sections.is_closing(text) and not (sections.is_imperative(text) and not sections.is_negative(text))
+
+
+def is_nothing(words: str) -> bool:
+    """Clues handed on, demands, a sentence that only says that there are problems."""
+    return bool(lexicon.pattern("clauses", "nothing", _WORDS).match(words))
 
 
 def before_closing(mirror: str, span: Span) -> Span:

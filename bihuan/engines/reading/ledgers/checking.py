@@ -91,8 +91,8 @@ class _Checker:
             (code, place, every[code], None if code in _TEXTS else dict[str, Any]())
             for code, place in self.places.items()
         ]
-        self.texts: dict[tuple[str, str], str] = {}
-        self.numbers: dict[str, str] = {}
+        self.texts: dict[tuple[str, str], LedgerRow] = {}
+        self.numbers: dict[str, LedgerRow] = {}
 
     def take(self, sheet: str, number: int, cells: list[str]) -> None:
         """One row of the file: understood, left out, or told as wrong."""
@@ -108,9 +108,10 @@ class _Checker:
         if self.checked.n_faults > before:
             return
         row.alike = alike(row.text)
-        for code, wrong in self._together(row):
-            self._tell(row, code, wrong)
-        if self.checked.n_faults == before:
+        if wrongs := self._together(row):
+            for code, wrong in wrongs:
+                self._tell(row, code, wrong)
+        else:
             self.checked.rows.append(row)
 
     def _words(self, cells: Sequence[str], code: str) -> str:
@@ -119,9 +120,10 @@ class _Checker:
 
     def _is_left_out(self, cells: Sequence[str]) -> bool:
         """Nothing in any column that counts, a note or a sum, or the head once more."""
-        text = self._words(cells, "text")
+        place = self.places["text"]
+        text = cells[place].strip() if place < len(cells) else ""
         if text:
-            return text == self.head.get(self.places["text"])
+            return text == self.head.get(place)
         is_empty = not any(self._words(cells, code) for code in self.places)
         return is_empty or bool(_NOTE.match(next((words for words in cells if words.strip()), "")))
 
@@ -141,30 +143,32 @@ class _Checker:
             elif value is not None:
                 setattr(row, code, value)
 
-    def _together(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
+    def _together(self, row: LedgerRow) -> list[tuple[str, Wrong]]:
         """What is wrong between the cells of a row, and between rows."""
-        yield from self._named_again(row)
-        if row.due and row.given and row.due < row.given:
-            yield "due", Wrong("due_before_given")
-        unit, lead = self.by_key.get(row.unit), self.by_key.get(row.lead)
-        if unit and lead and not unit.lo <= lead.lo <= unit.hi:
-            yield "lead", Wrong("lead_elsewhere", (unit.name,))
-
-    def _named_again(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
+        wrongs: list[tuple[str, Wrong]] = []
         if row.number:
-            of = self.of_number.get(alike(row.number))
-            if of is None:
-                yield "number", Wrong("number_unknown")
-            elif of != row.unit:
-                other = self.by_key.get(of)
-                yield "number", Wrong("number_elsewhere", (other.name,) if other else ())
-            earlier = self.numbers.setdefault(alike(row.number), self._cell("number", row))
-            if earlier != self._cell("number", row):
-                yield "number", Wrong("number_twice", (earlier,))
-        else:
-            earlier = self.texts.setdefault((row.unit, row.alike), self._cell("text", row))
-            if earlier != self._cell("text", row):
-                yield "text", Wrong("row_twice", (earlier,))
+            wrongs.extend(self._numbered(row))
+        elif (earlier := self.texts.setdefault((row.unit, row.alike), row)) is not row:
+            wrongs.append(("text", Wrong("row_twice", (self._cell("text", earlier),))))
+        if row.due and row.given and row.due < row.given:
+            wrongs.append(("due", Wrong("due_before_given")))
+        if row.lead:
+            unit, lead = self.by_key.get(row.unit), self.by_key.get(row.lead)
+            if unit and lead and not unit.lo <= lead.lo <= unit.hi:
+                wrongs.append(("lead", Wrong("lead_elsewhere", (unit.name,))))
+        return wrongs
+
+    def _numbered(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
+        number = alike(row.number)
+        of = self.of_number.get(number)
+        if of is None:
+            yield "number", Wrong("number_unknown")
+        elif of != row.unit:
+            other = self.by_key.get(of)
+            yield "number", Wrong("number_elsewhere", (other.name,) if other else ())
+        earlier = self.numbers.setdefault(number, row)
+        if earlier is not row:
+            yield "number", Wrong("number_twice", (self._cell("number", earlier),))
 
     def _cell(self, code: str, row: LedgerRow) -> str:
         place = f"{place_name(self.places[code])}{row.row}"

@@ -51,7 +51,7 @@ def _grids(content: bytes) -> list[Grid]:
         if WORKBOOK not in archive.NameToInfo:
             raise Unreadable("wrong_type", _NOT_A_LEDGER)
         check_readable(archive)
-        return grids_of_workbook(archive)
+        return grids_of_workbook(archive, content)
 
 
 def _refuse_secret(grid: Grid) -> None:

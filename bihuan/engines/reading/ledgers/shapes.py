@@ -13,6 +13,7 @@ from decimal import Decimal
 from bihuan.rules.vocabulary import N_
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_MARKS = re.compile(r"[\s，。、；：（）“”《》,.;:()-]+")
 
 # What is wrong, and what would be right; `near` is said behind it where something is.
 FAULTS = {
@@ -144,6 +145,9 @@ class LedgerRow:
 
 def alike(text: str) -> str:
     """The letters and figures of a text in one width and case, so that the same words are the same text."""
+    bare = _MARKS.sub("", text)
+    if bare.isalnum() and unicodedata.is_normalized("NFKC", bare):
+        return bare.casefold()
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 

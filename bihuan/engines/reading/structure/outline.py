@@ -45,6 +45,7 @@ class Node:
     children: "list[Node]" = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     is_title: bool = False  # a bare line that itself says what is wrong, over its particulars
+    told: list[Span] = field(default_factory=list)  # what its paragraphs without numbers tell in prose
 
     @property
     def number(self) -> int:

@@ -16,6 +16,7 @@ _OF_MEASURES = re.compile("(措施|任务|子项)(序号|编号|号)$")
 _SHARED = 0.6
 _BETWEEN = 120  # characters between two lists of one table in parts: a heading, a remark
 _TELLING = frozenset({"measures", "task", "deadline", "responsible", "state", "progress", "results", "both"})
+_SEVERAL = re.compile("[、,，;/和]")  # one row for two findings
 _WITHIN = re.compile(r"[-.—–][\d一二三四五六七八九十]{1,3}$")
 
 
@@ -46,7 +47,8 @@ def _wider(mirror: str, base: Table, other: Table) -> Table | None:
     told: dict[str, list[Sequence[Span]]] = {}
     for row in other.rows[first:]:
         name = _words(mirror, row, number) or (list(told)[-1] if told else "")
-        told.setdefault(name if name in numbers else _WITHIN.sub("", name), []).append(row)
+        for one in _SEVERAL.split(name) if _SEVERAL.search(name) and name not in numbers else [name]:
+            told.setdefault(one if one in numbers else _WITHIN.sub("", one), []).append(row)
     if sum(1 for name in told if name in numbers) < _SHARED * len(told):
         return None
     head = tuple(other.rows[first - 1][at] for at in columns)
@@ -76,6 +78,10 @@ def _numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
         columns = [at for at, role in enumerate(roles) if role in _TELLING]
         numbers = [at for at, role in enumerate(roles) if role == "number"]
         numbers += [at for at, name in enumerate(names_of(mirror, row)) if _OF_MEASURES.search(name)]
+        if columns and not numbers and roles[0] == "finding":
+            numbers = [
+                0
+            ]  # 对应问题 with nothing but numbers in it; whether they are those of the other list is seen there
         if numbers and columns:
             return index + 1, numbers[0], columns
     return None

@@ -1,0 +1,69 @@
+"""Accounts of a feedback as they are published, without title or number; and news that only says that there was one."""
+
+import pytest
+
+from bihuan.engines.reading import read_bytes
+
+OPENING = """根据县委统一部署，6月18日，县委第二巡察组向县粮油储备中心党支部反馈了巡察情况。各库点负责人参加会议。
+"""
+CLOSING = "\n巡察组要求，中心党支部要扛起整改主体责任，做到件件有着落。\n支部书记表示，对反馈的问题诚恳接受、照单全收。"
+
+
+def told(middle: str) -> tuple[str, list[str]]:
+    reading = read_bytes((OPENING + middle + CLOSING).encode(), name="a.txt")
+    return reading.kind, [reading.text[slice(*item.finding)] for item in reading.items]
+
+
+def test_problems_in_front_of_the_word_for_them_are_one_each() -> None:
+    kind, findings = told(
+        "组长在反馈时指出，巡察发现该支部存在轮换计划执行不严、出入库台账与实物不符、熏蒸药剂保管有漏洞、“三会一课”走过场等问题。"
+    )
+    assert kind == "feedback"
+    assert findings == [
+        "轮换计划执行不严", "出入库台账与实物不符", "熏蒸药剂保管有漏洞", "“三会一课”走过场",
+    ]  # fmt: skip
+
+
+def test_what_says_nothing_wrong_by_itself_goes_with_the_next() -> None:
+    _, findings = told("巡察发现，该支部存在集体研究、议事等制度执行不严，仓储安全责任没有压实，整改推进迟缓等问题。")
+    assert findings == ["集体研究、议事等制度执行不严", "仓储安全责任没有压实", "整改推进迟缓"]
+
+
+def test_numbered_ones_behind_the_words_that_announce_them() -> None:
+    kind, findings = told(
+        "反馈指出，巡察发现的主要问题有：一是学习上级精神不够深入，联系业务不紧；二是资金管理有差距，白条入账时有发生；"
+        "三是班子担当不足，遗留问题久拖不决。"
+    )
+    assert kind == "feedback"
+    assert [words[:6] for words in findings] == ["学习上级精神", "资金管理有差", "班子担当不足"]
+
+
+def test_some_and_some_others() -> None:
+    kind, findings = told(
+        "反馈认为，支部工作总体平稳。但巡察也发现了一些问题和不足，有的库点轮换把关不严，陈粮混存；有的负责人作风漂浮，长期不到现场；"
+        "有的支部活动流于形式，记录事后补写。"
+    )
+    assert kind == "feedback"
+    assert len(findings) == 3
+    assert all(words.startswith("有的") for words in findings)
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "会上，组长从三个方面通报了发现的问题，并提出四条建议。",
+        "巡察组共反馈问题31个，提出建议12条，移交立行立改事项4件。",
+        "会议强调，要防止责任不落实、整改不到位、走过场等情形。",
+    ],
+)
+def test_news_that_names_no_problem_is_other(middle: str) -> None:
+    assert told(middle) == ("other", [])
+
+
+def test_the_same_in_a_newspaper_or_an_essay_is_other() -> None:
+    account = "县委巡察组向县粮库反馈巡察情况，指出该库存在账实不符、轮换迟缓、管理松散等问题。"
+    for text in (
+        "本报讯（记者 王晓）" + account + CLOSING,
+        "浅谈巡察反馈的力度\n" + account + "笔者认为，" * 40 + CLOSING,
+    ):
+        assert not read_bytes(text.encode(), name="a.txt").items
