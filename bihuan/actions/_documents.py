@@ -3,9 +3,11 @@
 Shared by what is read while a person waits (feedback.py) and by what is read in the background (intakes.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from bihuan.actions import _step
 from bihuan.actions._mandate import one_at_a_time, only_as
@@ -15,7 +17,7 @@ from bihuan.actions._uploads import keep_upload
 from bihuan.actions.refusals import Refused, Unknown, Unreadable
 from bihuan.engines import reading
 from bihuan.engines.reading import Item, Reading, scans
-from bihuan.engines.reading.scans import ScannedPage
+from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.models import Draft, Feedback, Inspection, Intake, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.intakes import same_feedback
@@ -69,7 +71,9 @@ def the_same(sha256: str, *, inspection: UUID, by: Actor, at: datetime) -> UUID 
     """The same, or the feedback that these bytes are becoming."""
     there = kept(sha256, inspection=inspection, by=by)
     coming = Intake.objects.visible_to(by.scope).filter(sha256=sha256, inspection_id=inspection, finished_at=None)
-    return there or coming.filter(sent_at__gte=at - LOST).values_list("thing_id", flat=True).first()
+    # A long scan is begun anew for each of its turns.
+    heard_of = coming.filter(Q(sent_at__gte=at - LOST) | Q(begun_at__gte=at - LOST))
+    return there or heard_of.values_list("thing_id", flat=True).first()
 
 
 def needs_recognition(document: Reading | Unreadable, *, content: bytes) -> bool:
@@ -83,6 +87,14 @@ def needs_recognition(document: Reading | Unreadable, *, content: bytes) -> bool
 
 def _nobody(_stage: int) -> None:
     """Nobody waits."""
+
+
+def recognize(content: bytes, *, name: str, into: MutableMapping[int, ScannedPage]) -> Iterator[Progress]:
+    """The engine's recognition, page by page. Raises Unreadable with its reason."""
+    try:
+        yield from scans.recognize(content, into=into)
+    except reading.Unreadable as fault:
+        raise Unreadable(fault.code, fault.reason, file=name, ending=fault.ending) from fault
 
 
 def read(

@@ -15,6 +15,7 @@ from psycopg import sql
 from bihuan.actions._bulk_rows import NULL, copy_statement, plain
 from bihuan.engines.reading.ledgers import LedgerRow
 from bihuan.models import LedgerImport
+from bihuan.queries._import_looks import LONGEST_SHEET
 from bihuan.queries._import_outcomes import Outcome
 from bihuan.rules.identifiers import new_id_texts
 from bihuan.rules.import_columns import CHANGED, NEW
@@ -89,7 +90,7 @@ class _Lines:
         place, above = self._in_extract(one)
         is_told = one.code == CHANGED
         values = (
-            key, str(position), plain(row.sheet), str(row.row), plain(source), str(start),
+            key, str(position), plain(row.sheet[:LONGEST_SHEET]), str(row.row), plain(source), str(start),
             str(len(row.text)), str(place), str(above), inspection, one.code,
             str(finding.id) if finding else NULL, str(finding.revision) if finding else NULL,
             plain(row.progress) if is_told else "", _or_null(row.progress_on if is_told else None), _said(one),

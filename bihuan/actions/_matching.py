@@ -20,7 +20,7 @@ from bihuan.engines import reading
 from bihuan.models import Finding, PlanRow, Upload
 from bihuan.models._visibility import placed_like
 from bihuan.queries.plans.matching import content_of, feedback_of
-from bihuan.queries.plans.said import SaidItem, document_of
+from bihuan.queries.plans.said import ReadNoLonger, SaidItem, document_of
 from bihuan.rules.access import WRITES_NOTES, Actor
 from bihuan.rules.file_names import own_name
 from bihuan.rules.plan_content import RowContent
@@ -80,9 +80,13 @@ def _read(content: bytes, *, name: str) -> reading.Reading:
 def accept(accepted: Sequence[Accepted], *, feedback: UUID, document: UUID, by: Actor, at: datetime, on: date) -> int:
     """Take over what was chosen, all or nothing; how many findings it concerns.
 
-    Raises Unknown, Overtaken (a row or finding was changed since), NotYours, Refused (saying which finding).
+    Raises Unknown, Overtaken (a row or finding was changed since), NotYours, Refused (saying which finding), Unreadable
+    (what reads such a document is gone).
     """
-    found = document_of(document, feedback=feedback, actor=by)
+    try:
+        found = document_of(document, feedback=feedback, actor=by)
+    except ReadNoLonger as fault:
+        raise Unreadable(fault.code, fault.reason, file=fault.name) from fault
     if found is None:
         raise Unknown("upload", document)
     chosen = [one for one in accepted if one.parts]

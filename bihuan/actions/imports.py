@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 from procrastinate.contrib.django import app
 
 from bihuan.actions import _documents, _step
@@ -26,7 +27,15 @@ from bihuan.models import Draft, LedgerImport, LedgerImportRow, Round
 from bihuan.models._visibility import placed_like
 from bihuan.queries import _import_outcomes
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import Looked, NotALedger, look_through, report_of, without_collecting
+from bihuan.queries._import_looks import (
+    LONGEST_SHEET,
+    Looked,
+    NotALedger,
+    look_through,
+    report_of,
+    without_collecting,
+)
+from bihuan.queries._left_behind import gone
 from bihuan.queries._offered import rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
@@ -64,9 +73,12 @@ class Applied:
 
 
 def send(
-    *, round_id: UUID, name: str, content: bytes, by: Actor, at: datetime, sender: str = "", only: UUID | None = None
+    *, round_id: UUID, name: str, content: bytes, by: Actor, at: datetime, sender: str = "", only: UUID | None = None,
+    sheet: str = "", head_row: int = 0,
 ) -> UUID:  # fmt: skip
     """Keep a ledger for a round as it came; `only`: the unit of all its rows where no column names one.
+
+    `sheet` and `head_row`: where its head is, when a person says so.
 
     Raises NotYours, Unknown (round), Unreadable (a type that is not taken, too large).
     """
@@ -77,7 +89,8 @@ def send(
     row = LedgerImport(
         id=new_id(at), round_id=round_id, name=own_name(name)[-LONGEST_NAME:], size=len(content), content=content,
         sha256=hashlib.sha256(content).hexdigest(), account_id=by.account, post_id=by.post, sent_at=at,
-        sender=sender.strip()[:120], only_id=only, **_place(round_id, by),
+        sender=sender.strip()[:120], only_id=only, sheet=sheet[:LONGEST_SHEET], head_row=head_row,
+        **_place(round_id, by),
     )  # fmt: skip
     row.save(force_insert=True)
     _record(row, "send", by=by, at=at, after={"file": row.name, "sha256": row.sha256, "size": row.size})
@@ -100,14 +113,22 @@ def take_columns(
 ) -> None:  # fmt: skip
     """Take each column (by its place from 0) for what a person says, to be checked anew.
 
-    Raises Unknown, Overtaken, Refused (applied already, one thing in two columns).
+    What is said of another head than the one found then is not taken; what its sender left becomes one's own. Raises
+    Unknown, Overtaken, Refused (applied already, being checked, one thing in two columns).
     """
     row = _open(ledger_import, by=by, seen=seen)
+    is_left = LedgerImport.objects.filter(gone(localdate(at)), pk=row.pk).exists()
+    if row.begun_at and row.checked_at is None and not row.fault and not is_left:
+        raise Refused(Objection("import_is_checked", N_("正在核对这份台账，请等核对完再改。")))
     taken = {str(place): code for place, code in columns.items() if code}
     if len(set(taken.values())) < len(taken):
         raise Refused(Objection("column_twice", N_("两列选成了同一项，请只留一列。"), "columns"))
-    row.columns, row.sheet, row.head_row, row.only_id = taken, sheet, head_row, only
+    row.columns, row.sheet, row.head_row, row.only_id = taken, sheet[:LONGEST_SHEET], head_row, only
     row.checked_at, row.begun_at, row.n_begun, row.fault, row.said, row.sent_at = None, None, 0, "", "", at
+    row.report = {}
+    if is_left:
+        row.account_id, row.post_id = by.account, by.post
+        _record(row, "take_up", by=by, at=at, after={})
     row.save()
 
 
@@ -162,15 +183,17 @@ def keep_check(ledger_import: UUID, *, looked: Looked, by: Actor, at: datetime) 
 
 
 def _keep(row: LedgerImport, *, looked: Looked, by: Actor, at: datetime) -> None:
+    if row.head_key not in ("", looked.head_key):
+        row.columns = {}
     row.head_key = looked.head_key
     chosen = {int(place): code for place, code in (row.columns or _remembered(row, by)).items()}
-    known = in_round(by, round_id=row.round_id, only=row.only_id)
+    known = in_round(by, round_id=row.round_id, on=localdate(at), only=row.only_id)
     try:
         found = looked.checked(known, columns=chosen)
     except NotALedger as fault:
         raise Unreadable(fault.code, fault.reason, file=row.name) from fault
     row.n_checked, row.checked_at, row.fault = row.n_checked + 1, at, found.fault
-    row.report = report_of(found)
+    row.report = report_of(found, names=looked.sheets)
     if not found.fault and not found.checked.n_faults:
         rows = _import_outcomes.outcomes(found.checked.rows, known=known, layout=found.layout)
         version = known.profile.taxonomy.version
@@ -239,7 +262,9 @@ def _refuse_what_was_overtaken(row: LedgerImport, *, by: Actor) -> None:
     if changed:
         raise _step.overtaken(changed)
     since = first_id_of((row.checked_at or row.sent_at) - _CLOCKS)
-    fresh = Draft.objects.visible_to(by.scope).filter(pk__gte=since, inspection__round_id=row.round_id)
+    # Drafts of a ledger have the ids of its rows, which may be older than this one; their feedback is made with them.
+    came = Q(pk__gte=since) | Q(feedback__gte=since)
+    fresh = Draft.objects.visible_to(by.scope).filter(came, inspection__round_id=row.round_id)
     there = {
         (inspection, alike(text)): key for key, inspection, text in fresh.values_list("pk", "inspection_id", "text")
     }

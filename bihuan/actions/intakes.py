@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from procrastinate.contrib.django import app
 
 from bihuan.actions import _documents, _scans
@@ -18,11 +19,13 @@ from bihuan.actions._record import write_event
 from bihuan.actions._sight import grant_to_readers_of_heads_part
 from bihuan.actions._uploads import sniff
 from bihuan.actions.refusals import NotYours, Refused, Unknown, Unreadable
-from bihuan.engines.reading import STAGES, Reading, scans
+from bihuan.engines.reading import STAGES, Reading
 from bihuan.engines.reading.scans import Progress, ScannedPage
 from bihuan.models import Inspection, Intake
 from bihuan.models._visibility import placed_like
+from bihuan.queries._left_behind import gone
 from bihuan.queries._scans import pages_of
+from bihuan.queries.intakes import UNREAD, UPLOADERS
 from bihuan.rules.access import Actor
 from bihuan.rules.file_names import own_name
 from bihuan.rules.identifiers import new_id
@@ -36,6 +39,7 @@ MOST_BEGUN = 3
 # Seconds for which a scan is recognized before other work gets its turn: pages by hundreds take half an hour.
 TURN = 60.0
 SAME = "uploaded_before"
+LEFT = N_("送来的人已经不在任，没有人接着读。")
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,7 @@ def read_begun(
             return document
     pages = dict(begun.pages)
     before, until = len(pages), time.monotonic() + TURN
-    for progress in scans.recognize(begun.content, into=pages):
+    for progress in _documents.recognize(begun.content, name=begun.name, into=pages):
         recognized(pages[next(reversed(pages))] if len(pages) > before else None, progress)
         if len(pages) > before and progress.n_done < progress.n_all and time.monotonic() > until:
             return None
@@ -238,10 +242,17 @@ def refuse(intake: UUID, *, fault: Unreadable, by: Actor, at: datetime) -> None:
 
 
 def try_again(intake: UUID, *, by: Actor, at: datetime) -> None:
-    """Have a file read once more. Raises Unknown for any but one's own, Refused where its bytes are not kept."""
-    row = _own(intake, by=by)
-    if row.finished_at is None:
+    """Have a file read once more; one that its sender left becomes one's own.
+
+    Raises Unknown for any but such, NotYours, Refused where its bytes are not kept.
+    """
+    row, is_left = _own(intake, by=by, at=at)
+    if row.finished_at is None and not is_left:
         return
+    if is_left:
+        _end_what_is_left(row, at=at)
+        row.account_id, row.post_id = by.account, by.post
+        _tell(row, "take_up", by=by, at=at)
     if row.content is None:
         raise Refused(Objection("intake_is_gone", N_("这个文件没有保存，请重新上传。")))
     same = _documents.the_same(row.sha256, inspection=_inspection(row), by=by, at=at)
@@ -257,12 +268,21 @@ def try_again(intake: UUID, *, by: Actor, at: datetime) -> None:
     _put_off(row, by=by)
 
 
+def _end_what_is_left(row: Intake, *, at: datetime) -> None:
+    """So that nobody takes it for a file that is still on its way."""
+    if row.finished_at is None:
+        _finish(row, at=at, fault=Unreadable("left", LEFT))
+        row.save()
+
+
 def put_away(intake: UUID, *, by: Actor, at: datetime) -> UUID | None:
     """Take it out of one's sight; bytes that were not read are gone then. Returns the feedback that it leads to.
 
-    Raises Unknown for any but one's own, Refused while it is still to be read.
+    Raises Unknown for any but one's own and what its sender left, NotYours, Refused while it is still to be read.
     """
-    row = _own(intake, by=by)
+    row, is_left = _own(intake, by=by, at=at)
+    if is_left:
+        _end_what_is_left(row, at=at)
     if row.finished_at is None:
         raise Refused(Objection("intake_is_read", N_("这个文件还在读，请等读完再收起。")))
     if row.put_away_at is None:
@@ -282,10 +302,13 @@ def _put_away(rows: list[Intake], *, by: Actor, at: datetime) -> None:
     for row in rows:
         row.put_away_at, row.content = at, None
         row.save(update_fields=["put_away_at", "content"])
-        write_event(
-            thing="intake", thing_id=row.pk, step="put_away", by=by, at=at, place=placed_like(row),
-            belongs_to=row.thing_id,
-        )  # fmt: skip
+        _tell(row, "put_away", by=by, at=at)
+
+
+def _tell(row: Intake, step: str, *, by: Actor, at: datetime) -> None:
+    write_event(
+        thing="intake", thing_id=row.pk, step=step, by=by, at=at, place=placed_like(row), belongs_to=row.thing_id
+    )
 
 
 def _finish(
@@ -321,8 +344,12 @@ def _locked(intake: UUID, *, by: Actor) -> Intake:
     return row
 
 
-def _own(intake: UUID, *, by: Actor) -> Intake:
+def _own(intake: UUID, *, by: Actor, at: datetime) -> tuple[Intake, bool]:
+    """A file that one sent, or that its sender left unread; and whether it is such."""
     row = _locked(intake, by=by)
-    if row.post_id != by.post:
+    if row.post_id == by.post:
+        return row, False
+    left = Intake.objects.filter(gone(localdate(at)), UNREAD, pk=intake)
+    if by.role not in UPLOADERS or not left.exists():
         raise Unknown("intake", intake)
-    return row
+    return row, True

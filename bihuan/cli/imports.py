@@ -1,7 +1,7 @@
 """`bihuan import check|apply`: a ledger from elsewhere, checked without a word written; then brought in whole."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,20 +25,31 @@ imports = typer.Typer(help=_("导入台账：先核对，再写入。"), **LOOK)
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 Round = Annotated[str, typer.Option("--round", help=_("导入到哪一轮，写法如：云溪〔2026〕3。"))]
 Unit = Annotated[str, typer.Option(help=_("整份台账只有一个单位、没有单位列时，写这个单位的全称。"))]
+Sheet = Annotated[str, typer.Option(help=_("只读这个工作表；不写时，表头相同的工作表一起读。"))]
+HeadRow = Annotated[int, typer.Option(min=0, help=_("表头在第几行；不写时自动找。"))]
 SHOWN = 200
 
 
 @imports.command(
     "check", cls=Command, help=_("核对台账：一次列出全部错误的单元格，或将新增、变化、冲突的行数。不写入。")
 )
-def check_ledger(file: File, of_round: Round, unit: Unit = "", as_json: AsJson = False, as_post: As = "") -> int:
+def check_ledger(
+    file: File,
+    of_round: Round,
+    unit: Unit = "",
+    sheet: Sheet = "",
+    head_row: HeadRow = 0,
+    as_json: AsJson = False,
+    as_post: As = "",
+) -> int:
     """Check, writing nothing; the code is 1 where something is wrong."""
     faulty: list[bool] = []
 
     def work() -> None:
         at = datetime.now(UTC)
         with signed_in(os.environ, as_post, at=at) as actor:
-            found = _previewed(file, of_round, unit, actor)
+            given = {"round_id": _round(of_round, actor), "only": _unit(unit), "sheet": sheet, "row": head_row}
+            found = _previewed(file, given, actor, at)
             faulty.append(bool(found.fault or found.n_faults))
             _say(found, as_json=as_json)
 
@@ -51,6 +62,8 @@ def apply_ledger(
     file: File,
     of_round: Round,
     unit: Unit = "",
+    sheet: Sheet = "",
+    head_row: HeadRow = 0,
     sender: Annotated[str, typer.Option(help=_("台账是谁送来的，用来记住列的选择。"))] = "",
     skip_conflicts: Annotated[
         bool, typer.Option("--skip-conflicts", help=_("跳过与现有记录冲突的行，写入其余的行。"))
@@ -64,13 +77,15 @@ def apply_ledger(
         from django.utils import timezone
 
         from bihuan.actions import imports as acts
+        from bihuan.queries.imports import choices_for
 
-        content = _bytes_of(file)
-        only = _unit(unit)
         key = acts.send(
-            round_id=_round(of_round, actor), name=file.name, content=content, sender=sender, only=only, by=actor, at=at
-        )
+            round_id=_round(of_round, actor), name=file.name, content=_bytes_of(file), sender=sender, only=_unit(unit),
+            sheet=sheet, head_row=head_row, by=actor, at=at,
+        )  # fmt: skip
         acts.check(key, by=actor, at=at)
+        found = choices_for(key, actor=actor)
+        _is_there(sheet, found.sheets if found else ())
         done = acts.apply(key, skip_conflicts=skip_conflicts, by=actor, at=at, on=timezone.localdate(at))
         if as_json:
             show_json({
@@ -93,13 +108,25 @@ def _done(deed: "Callable[[Actor, datetime], None]", *, as_post: str, as_json: b
     return answered(work, as_json=as_json)
 
 
-def _previewed(file: Path, of_round: str, unit: str, actor: "Actor") -> "Preview":
-    from bihuan.queries.imports import NotALedger, previewed
+def _previewed(file: Path, given: Mapping[str, Any], actor: "Actor", at: datetime) -> "Preview":
+    from django.utils import timezone
+
+    from bihuan.queries.imports import NO_HEAD, WITHOUT, NotALedger, previewed
 
     try:
-        return previewed(_bytes_of(file), round_id=_round(of_round, actor), actor=actor, only=_unit(unit))
+        found = previewed(_bytes_of(file), **given, actor=actor, on=timezone.localdate(at))
     except NotALedger as fault:
         raise CannotRead(f"{file}：{_(fault.reason)}") from fault
+    _is_there(given["sheet"], found.sheets)
+    if found.fault == NO_HEAD:
+        raise CannotRead(f"{file}：{_(WITHOUT[NO_HEAD])}")
+    return found
+
+
+def _is_there(sheet: str, known: Sequence[str]) -> None:
+    if sheet and known and sheet not in known:
+        said = _("{option} 没有“{value}”。请写：{known}")
+        raise Malformed(said.format(option="--sheet", value=sheet, known="、".join(known)))
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -141,6 +168,8 @@ def _say(found: "Preview", *, as_json: bool) -> None:
         show("")
         rows = [[fault.cell, fault.was[:30], _(FAULTS[fault.code]), "、".join(fault.near)] for fault in found.faults]
         show_table((_("单元格"), _("原来写的"), _("怎样改"), _("是不是")), rows[:SHOWN])
+    if len(found.sheets) > 1:
+        tell(_("工作表：{names}；读了：{taken}").format(names="、".join(found.sheets), taken="、".join(found.taken)))
     tell(_summary(found))
 
 
@@ -166,6 +195,7 @@ def _values(found: "Preview") -> dict[str, Any]:
             {"column": one.place + 1, "label": one.label, "taken_for": one.code, "why": one.why}
             for one in found.columns
         ],
+        "sheets": list(found.sheets), "sheets_read": list(found.taken),
         "rows": found.n_rows, "left_out": found.n_left_out, "fault": found.fault, "n_faults": found.n_faults,
         "counts": dict(found.counts), "outcomes": dict(found.outcomes),
         "faults": [

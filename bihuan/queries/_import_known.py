@@ -15,6 +15,7 @@ from bihuan.queries.standing import profile_named, standing_of
 from bihuan.rules.access import Actor, stands_as
 from bihuan.rules.lifecycle import DRAFT, FINDING
 from bihuan.rules.profile import Profile
+from bihuan.rules.vocabulary import SECRECY_ORDINARY
 
 CONFIRMS = frozenset(DRAFT.step("confirm").who)
 REPORTS = FINDING.step("report_progress")
@@ -36,6 +37,7 @@ class Stands:
     lead: UUID | None
     state: str
     due: date | None
+    given: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class InRound:
 
     profile: Profile
     places: dict[UUID, Place]
+    on: date
     by_number: dict[str, Stands] = field(default_factory=dict)
     by_text: dict[tuple[UUID, str], Stands] = field(default_factory=dict)
     reported: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -83,12 +86,15 @@ class InRound:
         )
 
 
-def in_round(actor: Actor, *, round_id: UUID, only: UUID | None = None) -> InRound:
-    """What this post sees of the round, its findings that were not withdrawn, and the drafts that are none yet."""
+def in_round(actor: Actor, *, round_id: UUID, on: date, only: UUID | None = None) -> InRound:
+    """What this post sees of the round, its findings that were not withdrawn, and the drafts that are none yet.
+
+    The part that few may read is left out: what is compared with a ledger is kept where the whole side reads it.
+    """
     found = Inspection.objects.visible_to(actor.scope).filter(round_id=round_id).exclude(state="archived")
     rows = list(found.values_list("pk", "unit_id", "unit_lo", "profile"))
     profile = profile_named(rows[0][3] if rows else "county")
-    known = InRound(profile, {unit: _place(key, unit, lo, name, actor) for key, unit, lo, name in rows}, only=only)
+    known = InRound(profile, {unit: _place(key, unit, lo, name, actor) for key, unit, lo, name in rows}, on, only=only)
     _findings(known, actor, round_id)
     _drafts(known, actor, [key for key, _unit, _lo, _profile in rows])
     return known
@@ -101,12 +107,12 @@ def _place(inspection: UUID, unit: UUID, unit_lo: int, profile: str, actor: Acto
 
 
 def _findings(known: InRound, actor: Actor, round_id: UUID) -> None:
-    rows = Finding.objects.visible_to(actor.scope).filter(round_id=round_id).exclude(state="withdrawn")
+    rows = Finding.objects.visible_to(actor.scope).filter(round_id=round_id, secrecy=SECRECY_ORDINARY)
     names = (
         *("pk", "number", "revision", "unit_id", "text", "category", "severity", "commonality", "amount"),
-        *("lead_unit_id", "state", "due_on"),
+        *("lead_unit_id", "state", "due_on", "given_on"),
     )
-    for values in rows.values_list(*names):
+    for values in rows.exclude(state="withdrawn").values_list(*names):
         one = Stands(*values)
         known.by_number[one.number] = one
         known.by_text.setdefault((one.unit, alike(one.text)), one)
@@ -116,6 +122,6 @@ def _findings(known: InRound, actor: Actor, round_id: UUID) -> None:
 
 
 def _drafts(known: InRound, actor: Actor, inspections: list[UUID]) -> None:
-    rows = Draft.objects.visible_to(actor.scope).filter(inspection__in=inspections).exclude(state="confirmed")
-    for unit, text, state in rows.values_list("unit_id", "text", "state"):
+    rows = Draft.objects.visible_to(actor.scope).filter(inspection__in=inspections, secrecy=SECRECY_ORDINARY)
+    for unit, text, state in rows.exclude(state="confirmed").values_list("unit_id", "text", "state"):
         known.drafted.setdefault((unit, alike(text)), state)

@@ -21,6 +21,9 @@ WITHOUT = {
     NO_UNIT: N_("还没有选定哪一列是被巡察单位，请选好；整份台账只有一个单位的，请选那个单位。"),
 }
 CHOSEN = "chosen"
+# Of longer names of sheets, which Excel does not make, so much is kept.
+LONGEST_SHEET = 31
+NONE = Layout((), ())
 
 
 class NotALedger(Exception):
@@ -49,6 +52,11 @@ class Looked:
     layout: Layout
 
     @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets that a person may choose among."""
+        return [grid.name for grid in self.grids if grid.rows and not grid.is_hidden]
+
+    @property
     def head_key(self) -> str:
         """Tells one head from another."""
         labels = "\n".join(f"{column.place} {column.label}" for column in self.layout.columns)
@@ -56,6 +64,8 @@ class Looked:
 
     def checked(self, known: InRound, *, columns: Mapping[int, str] | None = None) -> Found:
         """All that is wrong with its rows; `columns`: what a person takes each for, by its place. Raises NotALedger."""
+        if self.layout is NONE:
+            return Found(NONE, Checked(), NO_HEAD)
         layout = replace(self.layout, columns=_taken(self.layout.columns, columns)) if columns else self.layout
         if "text" not in layout.places:
             return Found(layout, Checked(), NO_TEXT)
@@ -91,21 +101,28 @@ def without_collecting() -> Iterator[None]:
 
 
 def look_through(content: bytes, *, sheet: str = "", row: int = 0) -> Looked:
-    """The ledger opened, its head found, or taken where a person says. Raises NotALedger."""
+    """The ledger opened, its head found, or taken where a person says. Raises NotALedger.
+
+    `sheet`: this one alone is read; of several with one head all are, where none is said.
+    """
     try:
         with without_collecting():
             grids = opened(content)
-        return Looked(grids, layout_of(grids, words=import_words(), sheet=sheet, row=row))
     except Unreadable as fault:
         raise NotALedger(fault.code, fault.message) from fault
-    except NoHead as fault:
-        raise NotALedger(NO_HEAD, WITHOUT[NO_HEAD]) from fault
+    chosen = next((grid.name for grid in grids if grid.name[:LONGEST_SHEET] == sheet[:LONGEST_SHEET]), sheet)
+    try:
+        layout = layout_of(grids, words=import_words(), sheet=chosen if sheet else "", row=row)
+    except NoHead:
+        return Looked(grids, NONE)
+    return Looked(grids, replace(layout, sheets=layout.sheets[:1]) if sheet else layout)
 
 
-def report_of(found: Found) -> dict[str, Any]:
-    """The same as it is kept with the import; without its rows."""
+def report_of(found: Found, *, names: Sequence[str]) -> dict[str, Any]:
+    """The same as it is kept with the import, without its rows; `names`: those of the workbook's sheets."""
     checked = found.checked
     return {
+        "names": list(names),
         "sheets": [list(one) for one in found.layout.sheets],
         "columns": [[one.place, one.label, one.code, one.why, one.word] for one in found.layout.columns],
         "n_rows": checked.n_rows,

@@ -19,12 +19,14 @@ from bihuan.rules.vocabulary import COMMONALITIES, N_, SEVERITIES
 STATES = {state.code: state.label for state in FINDING.states}
 DESCRIBED = ("category", "severity", "commonality", "amount")
 # Conflicts that are no difference of a column.
-TWICE, DROPPED, ADDS, REPORTED = "twice", "dropped", "adds", "reports"
+TWICE, DROPPED, ADDS, REPORTED, FUTURE, EARLY = "twice", "dropped", "adds", "reports", "future", "early"
 WHY = {
     TWICE: N_("文件里另有一行说的是同一个问题"),
     DROPPED: N_("这一条已有人认定不是问题"),
     ADDS: N_("您的职务不能新增问题，请交巡察办"),
     REPORTED: N_("现在不能由您填报进展，请由责任单位在整改期间填报"),
+    FUTURE: N_("进展日期在今天之后，请改正"),
+    EARLY: N_("进展日期早于签收反馈之日，请改正"),
 }
 
 
@@ -83,13 +85,23 @@ def _of_finding(
     row: LedgerRow, place: Place, finding: Stands, differences: tuple[Difference, ...], known: InRound
 ) -> Outcome:
     says_more = bool(row.progress) and alike(row.progress) not in known.reported[finding.id]
-    if says_more and not (place.reports and finding.state in REPORTS.sources):
-        differences = (*differences, Difference(REPORTED, "", row.progress))
+    if says_more:
+        differences = (*differences, *_refused(row, place, finding, known))
     if differences:
         return Outcome(row, CONFLICT, place.inspection, finding, differences)
     if says_more:
         return Outcome(row, CHANGED, place.inspection, finding, (Difference("progress", "", row.progress),))
     return Outcome(row, UNCHANGED, place.inspection, finding)
+
+
+def _refused(row: LedgerRow, place: Place, finding: Stands, known: InRound) -> Iterator[Difference]:
+    """Why the step would not take this progress."""
+    if not (place.reports and finding.state in REPORTS.sources):
+        yield Difference(REPORTED, "", row.progress)
+    elif row.progress_on and row.progress_on > known.on:
+        yield Difference(FUTURE, "", row.progress_on.isoformat())
+    elif row.progress_on and finding.given and row.progress_on < finding.given:
+        yield Difference(EARLY, "", row.progress_on.isoformat())
 
 
 def _differences(row: LedgerRow, finding: Stands, layout: Layout, known: InRound) -> Iterator[Difference]:

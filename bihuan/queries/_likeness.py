@@ -1,6 +1,7 @@
 """Findings of the same unit that are like a draft; how like is the engine's to say, what it means a person's."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,6 +49,22 @@ def like_findings(feedback: Feedback, drafts: Sequence[Draft], *, actor: Actor) 
         draft.pk: tuple(_like(rows[match.other], match) for match in matches)
         for draft, matches in zip(drafts, found, strict=True)
     }
+
+
+def most_like(texts: Mapping[UUID, tuple[UUID, str]], *, actor: Actor) -> dict[UUID, LikeFinding]:
+    """For each text, by its key with its unit, the finding of that unit most like it; one statement for all."""
+    units = {unit for unit, _text in texts.values()}
+    mine = Finding.objects.visible_to(actor.scope).filter(unit_id__in=units).exclude(state="withdrawn")
+    names = ("unit_id", "id", "number", "state", Left("text", LETTERS))
+    among: dict[UUID, list[tuple[UUID, str, str, str]]] = defaultdict(list)
+    for unit, *row in mine.order_by("-id").values_list(*names)[:MOST] if units else ():
+        among[unit].append((row[0], row[1], row[2], row[3]))
+    found: dict[UUID, LikeFinding] = {}
+    for unit, rows in among.items():
+        keys = [key for key, (of, _text) in texts.items() if of == unit]
+        matches = nearest([texts[key][1][:LETTERS] for key in keys], among=[text for *_place, text in rows])
+        found |= {key: _like(rows[best[0].other], best[0]) for key, best in zip(keys, matches, strict=True) if best}
+    return found
 
 
 def _like(row: tuple[UUID, str, str, str], match: Match) -> LikeFinding:

@@ -1,11 +1,14 @@
 """What a post sent that it has not put away, counted for the desk in one statement: files on their way, and ledgers."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import IntegerField, Value
 
 from bihuan.models import Intake, LedgerImport
-from bihuan.queries.intakes import NONE, UPLOADERS, IntakeCounts
+from bihuan.queries._left_behind import in_hands_of
+from bihuan.queries.imports import UNAPPLIED
+from bihuan.queries.intakes import NONE, UNREAD, UPLOADERS, IntakeCounts
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import MAY_IMPORT
 
@@ -23,22 +26,25 @@ class SentFiles:
 NOTHING_SENT = SentFiles()
 
 
-def sent_files(actor: Actor) -> SentFiles:
-    """Both by the index of what is not put away; of what a post may not send nobody is asked."""
+def sent_files(actor: Actor, *, on: date) -> SentFiles:
+    """Both by the index of what is not put away; of what a post may not send nobody is asked.
+
+    What those left who went is counted too: it waits for whoever follows, and nobody reads it.
+    """
     wanted = [
         model.objects.visible_to(actor.scope)
-        .filter(post_id=actor.post, put_away_at=None)
+        .filter(in_hands_of(actor, on=on, unfinished=unfinished), put_away_at=None)
         .annotate(what=Value(what, output_field=IntegerField()))
-        .values_list("what", end)
-        for model, what, end, roles in (
-            (Intake, FILE, "finished_at", UPLOADERS),
-            (LedgerImport, LEDGER, "applied_at", MAY_IMPORT),
+        .values_list("what", end, "post_id")
+        for model, what, end, unfinished, roles in (
+            (Intake, FILE, "finished_at", UNREAD, UPLOADERS),
+            (LedgerImport, LEDGER, "applied_at", UNAPPLIED, MAY_IMPORT),
         )
         if actor.role in roles
     ]
     if not wanted:
         return NOTHING_SENT
     rows = list(wanted[0].union(*wanted[1:], all=True))
-    ends = [end for what, end in rows if what == FILE]
-    unread = sum(end is None for end in ends)
-    return SentFiles(IntakeCounts(len(ends), unread), sum(what == LEDGER and end is None for what, end in rows))
+    files = [end is None and post == actor.post for what, end, post in rows if what == FILE]
+    ledgers = sum(what == LEDGER and end is None for what, end, _post in rows)
+    return SentFiles(IntakeCounts(len(files), sum(files)), ledgers)

@@ -75,5 +75,5 @@ def desk_for(actor: Actor, *, on: date, page: int = 1, counted: MenuCounts | Non
         n_changed=changed.different,
         waiting_is_least="waiting" in counted.at_least,
         changed_is_least=changed.is_least,
-        sent=sent_files(actor),
+        sent=sent_files(actor, on=on),
     )

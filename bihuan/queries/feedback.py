@@ -138,8 +138,13 @@ class StoredFile:
 
 
 def readable_kinds() -> tuple[str, ...]:
-    """The endings of the files that can be read here."""
-    return (*KINDS, *(OLD_KINDS if converter() else ()), *(PICTURE_KINDS if is_installed() else ()))
+    """The endings of the files that can be read here, pictures by recognition in the background."""
+    return (*read_at_once(), *(PICTURE_KINDS if is_installed() else ()))
+
+
+def read_at_once() -> tuple[str, ...]:
+    """Those that are read while a person waits."""
+    return (*KINDS, *(OLD_KINDS if converter() else ()))
 
 
 def feedback_for(actor: Actor, *, waits: str = "") -> tuple[FeedbackRow, ...]:

@@ -3,28 +3,55 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import CHOSEN, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
+from bihuan.queries._left_behind import in_hands_of, whether_left
+from bihuan.queries._likeness import LikeFinding, most_like
 from bihuan.queries._offered import UnitChoice, rounds_offered
 from bihuan.rules.access import Actor
 from bihuan.rules.import_columns import CHANGED, NEW
 
 __all__ = [
-    "APPLIED", "CHOSEN", "FAULTS", "FAULTY", "NOTHING", "READING", "READY", "REFUSED", "WAITING", "WHY", "WITHOUT",
-    "Difference", "FaultRow", "ImportPage", "ImportRow", "NotALedger", "Preview", "PreviewRow", "import_page",
-    "imports_of", "previewed", "rounds_for", "units_of",
+    "APPLIED",
+    "CHOSEN",
+    "FAULTS",
+    "FAULTY",
+    "LONGEST_SHEET",
+    "NOTHING",
+    "NO_HEAD",
+    "READING",
+    "READY",
+    "REFUSED",
+    "WAITING",
+    "WHY",
+    "WITHOUT",
+    "Choices",
+    "Difference",
+    "FaultRow",
+    "ImportPage",
+    "ImportRow",
+    "NotALedger",
+    "Preview",
+    "PreviewRow",
+    "choices_for",
+    "import_page",
+    "imports_of",
+    "previewed",
+    "rounds_for",
+    "units_of",
 ]  # fmt: skip
 
 PAGE = 50
+UNAPPLIED = Q(applied_at=None)
 WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
 READY, NOTHING, APPLIED = "ready", "nothing", "applied"
 
@@ -53,7 +80,10 @@ class FaultRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a check found, by a code of _import_looks.WITHOUT where none could be made; `outcomes` are counts."""
+    """What a check found, by a code of _import_looks.WITHOUT where none could be made; `outcomes` are counts.
+
+    `sheets` are those of the workbook, `taken` those of them that were read.
+    """
 
     columns: tuple[ColumnRow, ...]
     n_rows: int
@@ -62,12 +92,14 @@ class Preview:
     counts: Mapping[str, int]
     faults: tuple[FaultRow, ...]
     outcomes: Mapping[str, int]
+    sheets: tuple[str, ...]
+    taken: tuple[str, ...]
     fault: str = ""
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One ledger on its way; `said`: why it was refused."""
+    """One ledger on its way; `said`: why it was refused, `left_by`: who sent it, where nobody holds that post now."""
 
     id: UUID
     name: str
@@ -83,11 +115,15 @@ class ImportRow:
     sheet: str
     head_row: int
     only: UUID | None
+    left_by: str
 
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One row of the file with what it would be; `number` of the finding that it tells of, `draft` that it became."""
+    """One row of the file with what it would be; `number` of the finding that it tells of, `draft` that it became.
+
+    `like`: a finding of the unit that a new row resembles, without saying the same.
+    """
 
     sheet: str
     row: int
@@ -98,6 +134,7 @@ class PreviewRow:
     finding: UUID | None
     draft: UUID | None
     differences: tuple[Difference, ...]
+    like: LikeFinding | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +145,14 @@ class Made:
     title: str
     unit: str
     drafts: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The sheets of the workbook, and the units of the round."""
+
+    sheets: tuple[str, ...]
+    units: tuple[UnitChoice, ...]
 
 
 @dataclass(frozen=True)
@@ -123,27 +168,29 @@ class ImportPage:
 
 
 def previewed(
-    content: bytes, *, round_id: UUID, actor: Actor, only: UUID | None = None, sheet: str = "", row: int = 0
+    content: bytes, *, round_id: UUID, actor: Actor, on: date, only: UUID | None = None, sheet: str = "", row: int = 0
 ) -> Preview:
     """A ledger checked against the round, without a word written. Raises NotALedger."""
     looked = look_through(content, sheet=sheet, row=row)
-    known = in_round(actor, round_id=round_id, only=only)
+    known = in_round(actor, round_id=round_id, on=on, only=only)
     found = looked.checked(known)
     counts: Counter[str] = Counter()
     if not found.fault and not found.checked.n_faults:
         counts.update(one.code for one in outcomes(found.checked.rows, known=known, layout=found.layout))
-    return _preview(report_of(found) | {"outcomes": counts}, found.fault)
+    return _preview(report_of(found, names=looked.sheets) | {"outcomes": counts}, found.fault)
 
 
-def imports_of(actor: Actor) -> tuple[ImportRow, ...]:
-    """What the post sent and has not put away, the latest first."""
-    return tuple(map(_row, _in_sight(actor).filter(put_away_at=None).select_related("round").order_by("-sent_at")))
+def imports_of(actor: Actor, *, on: date) -> tuple[ImportRow, ...]:
+    """What the post sent and has not put away, the latest first; and what those left unapplied who went."""
+    mine = in_hands_of(actor, on=on, unfinished=UNAPPLIED)
+    return tuple(map(_row, _known(actor, on).filter(mine, put_away_at=None).order_by("-sent_at")))
 
 
-def import_page(ledger_import: UUID, *, actor: Actor, outcome: str = "", number: int = 1) -> ImportPage | None:
+def import_page(
+    ledger_import: UUID, *, actor: Actor, on: date, outcome: str = "", number: int = 1
+) -> ImportPage | None:
     """A ledger of one's own side, with the rows that have this outcome; None when not yours to know."""
-    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round")
-    row = found.filter(pk=ledger_import).first()
+    row = _known(actor, on).filter(pk=ledger_import).first()
     if row is None:
         return None
     rows = LedgerImportRow.objects.visible_to(actor.scope).filter(ledger_import=row, check_number=row.n_checked)
@@ -152,8 +199,15 @@ def import_page(ledger_import: UUID, *, actor: Actor, outcome: str = "", number:
     total = counts.get(outcome, 0) if outcome else sum(counts.values())
     n_pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), n_pages)
-    shown = _shown(chosen, number, is_applied=row.applied_at is not None)
+    shown = _shown(chosen, number, is_applied=row.applied_at is not None, actor=actor) if counts else ()
     return ImportPage(_row(row), shown, number, n_pages, units_of(row.round_id, actor=actor), _made(row, actor))
+
+
+def choices_for(ledger_import: UUID, *, actor: Actor) -> Choices | None:
+    """Between what a person may choose for it; None when not yours to know."""
+    found = LedgerImport.objects.visible_to(actor.scope).filter(pk=ledger_import)
+    row = found.values_list("round_id", "report").first()
+    return Choices(tuple(row[1].get("names", ())), units_of(row[0], actor=actor)) if row else None
 
 
 def units_of(round_id: UUID, *, actor: Actor) -> tuple[UnitChoice, ...]:
@@ -167,14 +221,16 @@ def rounds_for(actor: Actor) -> tuple[tuple[UUID, str], ...]:
     return tuple((one.id, one.name) for one in rounds_offered(actor))
 
 
-def _in_sight(actor: Actor) -> QuerySet[LedgerImport]:
-    return LedgerImport.objects.visible_to(actor.scope).filter(post_id=actor.post).defer("content")
+def _known(actor: Actor, on: date) -> QuerySet[Any]:
+    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round", "account")
+    return found.annotate(is_left=whether_left(on))
 
 
-def _row(row: LedgerImport) -> ImportRow:
+def _row(row: Any) -> ImportRow:
     return ImportRow(
         row.pk, row.name, row.sender, row.round.name, row.round_id, row.size, row.sent_at, _state(row), row.said,
         _preview(row.report, row.fault), row.n_checked, row.sheet, row.head_row, row.only_id,
+        row.account.person if row.is_left else "",
     )  # fmt: skip
 
 
@@ -192,7 +248,8 @@ def _state(row: LedgerImport) -> str:
 
 
 def _preview(report: Mapping[str, Any], fault: str) -> Preview:
-    said: dict[str, Any] = {"columns": [], "faults": [], "counts": {}, "outcomes": {}, **report}
+    usual: dict[str, Any] = {"columns": [], "faults": [], "counts": {}, "outcomes": {}, "names": [], "sheets": []}
+    said = {**usual, **report}
     return Preview(
         columns=tuple(ColumnRow(*one) for one in said["columns"]),
         n_rows=said.get("n_rows", 0),
@@ -201,19 +258,27 @@ def _preview(report: Mapping[str, Any], fault: str) -> Preview:
         counts=said["counts"],
         faults=tuple(FaultRow(sheet, cell, code, was, tuple(near)) for sheet, cell, code, was, near in said["faults"]),
         outcomes=said["outcomes"],
+        sheets=tuple(said["names"]),
+        taken=tuple(name for name, _bottom in said["sheets"]),
         fault=fault,
     )
 
 
-def _shown(rows: QuerySet[LedgerImportRow], number: int, *, is_applied: bool) -> tuple[PreviewRow, ...]:
-    page = rows.order_by("position")[(number - 1) * PAGE : number * PAGE]
+def _shown(rows: QuerySet[LedgerImportRow], number: int, *, is_applied: bool, actor: Actor) -> tuple[PreviewRow, ...]:
+    ordered = rows.order_by("position").select_related("target__unit", "finding")
+    page = list(ordered[(number - 1) * PAGE : number * PAGE])
+    texts = {one.pk: one.source[one.text_from : one.text_from + one.text_length] for one in page}
+    # Applied it is a draft, which the bench shows beside what it is like.
+    new = [one for one in page if one.outcome == NEW and not is_applied]
+    like = most_like({one.pk: (one.target.unit_id, texts[one.pk]) for one in new}, actor=actor)
     return tuple(
         PreviewRow(
-            one.sheet, one.row, one.target.unit.name, one.source[one.text_from : one.text_from + one.text_length],
+            one.sheet, one.row, one.target.unit.name, texts[one.pk],
             one.outcome, one.finding.number if one.finding else "", one.finding_id,
             one.pk if is_applied and one.outcome == NEW else None, tuple(Difference(*each) for each in one.said),
+            like.get(one.pk),
         )
-        for one in page.select_related("target__unit", "finding")
+        for one in page
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Files on their way, as who sent them sees them: what is waiting, how far the reading is, what came of each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,12 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from bihuan.models import Draft, Feedback, Intake
 from bihuan.models._visibility import VisibleQuerySet
+from bihuan.queries._left_behind import in_hands_of, whether_left
 from bihuan.rules.access import Actor
 from bihuan.rules.vocabulary import AUDIENCES, OFFICE_ROLES
 
+# What did not become a feedback, nor was one.
+UNREAD = Q(feedback=None, same_as=None)
 UPLOADERS = (*OFFICE_ROLES, "team_leader", "liaison")
 
 
@@ -20,6 +23,7 @@ class IntakeRow:
     """One file: `feedback` came of it, or holds the same bytes already; `fault` and `said` tell why none came.
 
     Neither ended nor begun it waits. `can_again`: its bytes are there. Of a scan `n_recognized` of `n_pages` are done.
+    `left_by`: who sent it, where nobody holds that post any more.
     """
 
     id: UUID
@@ -42,6 +46,7 @@ class IntakeRow:
     said: str
     ending: str
     can_again: bool
+    left_by: str
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,10 @@ class IntakeCounts:
 NONE = IntakeCounts(0, 0)
 
 
-def intakes_of(actor: Actor) -> tuple[IntakeRow, ...]:
-    """What the post sent and has not put away, the latest first."""
-    rows = list(_with_content_told(_in_sight(actor)).select_related("inspection").order_by("-sent_at", "name"))
+def intakes_of(actor: Actor, *, on: date) -> tuple[IntakeRow, ...]:
+    """What the post sent and has not put away, the latest first; and what those left unread who went."""
+    found = _told(_in_sight(actor, on), on).select_related("inspection", "account")
+    rows = list(found.order_by("-sent_at", "name"))
     leads = {lead for row in rows if (lead := row.feedback_id or row.same_as)}
     titles = dict(Feedback.objects.visible_to(actor.scope).filter(pk__in=leads).values_list("pk", "title"))
     proposed = _proposed(actor, set(titles))
@@ -70,14 +76,15 @@ def same_feedback(actor: Actor, *, sha256: str, inspection: UUID) -> UUID | None
     return same.values_list("pk", flat=True).first()
 
 
-def _in_sight(actor: Actor) -> VisibleQuerySet[Intake]:
-    return Intake.objects.visible_to(actor.scope).filter(post_id=actor.post, put_away_at=None)
+def _in_sight(actor: Actor, on: date) -> VisibleQuerySet[Intake]:
+    mine = in_hands_of(actor, on=on, unfinished=UNREAD)
+    return Intake.objects.visible_to(actor.scope).filter(mine, put_away_at=None)
 
 
-def _with_content_told(rows: VisibleQuerySet[Intake]) -> QuerySet[Any]:
-    """Whether the bytes are there, never the bytes."""
+def _told(rows: VisibleQuerySet[Intake], on: date) -> QuerySet[Any]:
+    """Whether the bytes are there, never the bytes; and whether the sender is."""
     there = ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
-    return rows.defer("content").annotate(has_content=there)
+    return rows.defer("content").annotate(has_content=there, is_left=whether_left(on))
 
 
 def _proposed(actor: Actor, feedback: set[UUID]) -> dict[UUID, int]:
@@ -98,5 +105,6 @@ def _row(row: Any, titles: dict[UUID, str], proposed: dict[UUID, int]) -> Intake
         n_recognized=row.n_recognized, n_pages=row.n_pages,
         drafts=proposed.get(feedback, 0) if feedback else 0, feedback=feedback,
         feedback_title=titles.get(feedback, "") if feedback else "", fault=row.fault, said=row.said, ending=row.ending,
-        can_again=bool(row.fault and row.has_content),
+        can_again=bool((row.fault or row.is_left) and row.has_content),
+        left_by=row.account.person if row.is_left else "",
     )  # fmt: skip

@@ -47,6 +47,7 @@ ACTS = {
     "match": N_("对照文件"),
     "send": N_("送来"),
     "put_away": N_("收起"),
+    "take_up": N_("接手"),
     "read": N_("读出"),
     "propose": N_("提出"),
     "draft": N_("起草"),

@@ -1,12 +1,13 @@
 """What the pages of imports show of a ledger: its state, faults by their cells, columns with reasons, rows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from bihuan.actions.refusals import Unreadable
 from bihuan.queries import imports as queries
-from bihuan.queries.imports import ColumnRow, ImportRow, PreviewRow
+from bihuan.queries.imports import LONGEST_SHEET, ColumnRow, ImportRow, PreviewRow
 from bihuan.rules.form_words import reason_of
 from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, OUTCOMES, TARGETS, UNCHANGED
 from bihuan.rules.vocabulary import N_
@@ -54,10 +55,22 @@ def facts(row: ImportRow) -> list[_pages.Fact]:
     return [
         _pages.Fact(N_("轮次"), row.round),
         _pages.Fact(N_("送来的单位"), row.sender),
+        *([_pages.Fact(N_("读的工作表"), gettext("、").join(row.preview.taken))] if has_sheets(row) else []),
         _pages.Fact(N_("数据行数"), row.preview.n_rows),
         *([_pages.Fact(N_("核对结果"), told)] if told else []),
         *([_pages.Fact(N_("没有算作数据的行（备注、合计等）"), left_out)] if left_out else []),
     ]
+
+
+def has_sheets(row: ImportRow) -> bool:
+    """Whether there is a choice of sheets, and some were read."""
+    return len(row.preview.sheets) > 1 and bool(row.preview.taken)
+
+
+def sheets(row: ImportRow, *, chosen: str) -> list[dict[str, Any]]:
+    """The sheets that a person may choose among; none where there is but one."""
+    names = row.preview.sheets if len(row.preview.sheets) > 1 else ()
+    return [{"name": name, "selected": name[:LONGEST_SHEET] == chosen[:LONGEST_SHEET]} for name in names]
 
 
 def kinds(row: ImportRow) -> list[dict[str, Any]]:
@@ -70,7 +83,7 @@ def kinds(row: ImportRow) -> list[dict[str, Any]]:
 
 def faults(row: ImportRow) -> list[dict[str, Any]]:
     """The first faults in the order of the file."""
-    has_sheets = len({one.sheet for one in row.preview.faults}) > 1
+    has_sheets = len(row.preview.taken) > 1
     return [
         {
             "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,
@@ -97,15 +110,19 @@ def counts(row: ImportRow, *, address: str, outcome: str) -> list[_pages.Count]:
     ]
 
 
-def columns(row: ImportRow) -> list[dict[str, Any]]:
-    """Each column of the file with what it is taken for, and why."""
+def columns(row: ImportRow, *, typed: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """Each column of the file with what it is taken for, and why; `typed`: what a person said just now."""
+    taken = {one.place: one.code if typed is None else typed.get(one.place, "") for one in row.preview.columns}
     return [
         {
             "label": one.label,
             "field": f"column-{one.place}",
             "options": [
-                {"code": "", "label": N_("不导入，只留在原行里"), "selected": not one.code},
-                *({"code": code, "label": label, "selected": code == one.code} for code, label in TARGETS.items()),
+                {"code": "", "label": N_("不导入，只留在原行里"), "selected": not taken[one.place]},
+                *(
+                    {"code": code, "label": label, "selected": code == taken[one.place]}
+                    for code, label in TARGETS.items()
+                ),
             ],
             "why": _why(one),
         }
@@ -121,16 +138,25 @@ def _why(one: ColumnRow) -> str:
     return words.label(reason_of(one.why, word=one.word, name=TARGETS[one.code])) % {"word": one.word}
 
 
-def row_line(one: PreviewRow) -> dict[str, Any]:
-    """One row of the file."""
+def row_line(one: PreviewRow, *, has_sheets: bool) -> dict[str, Any]:
+    """One row of the file; of which sheet, where several are read."""
     shape, tone = OUTCOME_LOOKS[one.outcome]
     return {
         "row": one.row,
+        "sheet": one.sheet if has_sheets else "",
         "unit": one.unit,
         "text": one.text,
         "state": _pages.Look(OUTCOMES[one.outcome], shape, tone),
         "number": one.number,
         "url": f"/findings/{one.finding}/" if one.finding else "",
+        "like": {
+            "url": f"/findings/{one.like.id}/",
+            "number": one.like.number,
+            "percent": round(one.like.likeness * 100),
+            "words": one.like.words,
+        }
+        if one.like
+        else None,
         "said": [
             {
                 "label": words.label(TARGETS.get(each.column, "")),

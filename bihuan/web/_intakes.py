@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.actions import intakes as acts
-from bihuan.actions.intakes import SAME, Sent
+from bihuan.actions.intakes import LEFT, SAME, Sent
 from bihuan.actions.refusals import Refused, Unreadable
 from bihuan.queries import intakes as queries
 from bihuan.queries.intakes import UPLOADERS, IntakeRow
@@ -91,7 +91,7 @@ def again(request: HttpRequest, intake_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
-    rows = queries.intakes_of(request.actor)
+    rows = queries.intakes_of(request.actor, on=request.on)
     title = gettext("来件")
     upload = _pages.Link(gettext("上传反馈意见"), f"{ALL}upload", is_primary=not rows)
     page = {
@@ -101,8 +101,8 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "url": INTAKES,
         "refusal": words.say(refused.objection) if refused else "",
         "summary": _summary(rows),
-        "is_running": any(row.finished_at is None for row in rows),
-        "n_ended": sum(row.finished_at is not None for row in rows),
+        "is_running": any(row.finished_at is None and not row.left_by for row in rows),
+        "n_ended": sum(row.finished_at is not None and not row.left_by for row in rows),
         "rows": [_line(row) for row in rows],
         "empty": _pages.Empty(
             gettext("没有来件"), gettext("几个文件一起上传时，在这里看读到哪里。读好、打开以后就不再列出。"),
@@ -113,14 +113,14 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
 
 
 def _summary(rows: Sequence[IntakeRow]) -> str:
-    n, ended = len(rows), sum(row.finished_at is not None for row in rows)
+    n, ended = len(rows), sum(_state(row) not in ("waiting", "reading") for row in rows)
     said = ngettext("%(n)s 个文件，%(ended)s 个已有结果。", "%(n)s 个文件，%(ended)s 个已有结果。", n)
     return said % {"n": n, "ended": ended}
 
 
 def _state(row: IntakeRow) -> str:
     if row.finished_at is None:
-        return "waiting" if row.begun_at is None else "reading"
+        return "refused" if row.left_by else "waiting" if row.begun_at is None else "reading"
     if not row.fault:
         return "read"
     return "same" if row.fault == SAME else "refused"
@@ -146,7 +146,8 @@ def _line(row: IntakeRow) -> dict[str, Any]:
         "lead": row.feedback_title if state == "same" else "",
         "open_url": f"{INTAKES}{row.id}/open" if row.feedback else "",
         "again_url": f"{INTAKES}{row.id}/again" if row.can_again and state == "refused" else "",
-        "away_url": f"{INTAKES}{row.id}/put-away" if row.finished_at else "",
+        "away_url": f"{INTAKES}{row.id}/put-away" if row.finished_at or row.left_by else "",
+        "left_by": row.left_by,
     }
 
 
@@ -164,7 +165,7 @@ def _said(row: IntakeRow, state: str) -> str:
     if state == "same" and not row.feedback:
         return gettext("和前面的一个文件内容相同，那一个还没有读好或没有读成。")
     if not row.fault:
-        return ""
+        return words.label(LEFT) if row.left_by else ""
     return Unreadable(row.fault, row.said, ending=row.ending).said(words.label)
 
 

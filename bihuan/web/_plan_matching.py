@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import _matching as acts
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
-from bihuan.queries.feedback import readable_kinds
+from bihuan.queries.feedback import read_at_once
 from bihuan.queries.plans.matching import ByHand, Matching, MatchingStart, matching, matching_start
+from bihuan.queries.plans.said import ReadNoLonger
 from bihuan.rules.objections import not_yours
 from bihuan.rules.plan_matching import LABELS, OPEN
 from bihuan.rules.vocabulary import UNIT_ROLES
@@ -42,7 +43,7 @@ class DocumentForm(PlainForm):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["file"].error_messages["required"] = _("请选择文件。")
-        self.fields["file"].widget.attrs["accept"] = ",".join(readable_kinds())
+        self.fields["file"].widget.attrs["accept"] = ",".join(read_at_once())
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse what is over the limit before its content is read."""
@@ -87,7 +88,7 @@ def _start_answer(request: HttpRequest, found: MatchingStart, form: DocumentForm
         "cancel_url": _matching_page.start_url(found.feedback).removesuffix("matching/"),
         "plan_title": found.title,
         "may_lay": found.may_lay,
-        "kinds": readable_kinds(),
+        "kinds": read_at_once(),
         "max_size": settings.MAX_UPLOAD,
         "before": [
             (one.name, _matching_page.address(found.feedback, one.id), one.at, one.person) for one in found.before
@@ -109,7 +110,10 @@ def detail(request: HttpRequest, feedback_id: UUID, document_id: UUID) -> HttpRe
 
 
 def _known(request: HttpRequest, feedback_id: UUID, document_id: UUID, by_hand: ByHand) -> Matching:
-    found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
+    try:
+        found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
+    except ReadNoLonger as fault:
+        raise Unreadable(fault.code, fault.reason, file=fault.name) from fault
     if found is None:
         raise Unknown("upload", document_id)
     return found

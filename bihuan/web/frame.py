@@ -67,7 +67,10 @@ MENU = (
 )
 LATE = ("overdue",)
 # Pages without an entry of their own, and the entry they belong to.
-WITHIN = {"/evidence/": "/findings/", "/progress/": "/findings/", "/terms/": "/rounds/", "/inspections/": "/rounds/"}
+WITHIN = {
+    "/evidence/": "/findings/", "/progress/": "/findings/", "/imports/": "/findings/", "/terms/": "/rounds/",
+    "/inspections/": "/rounds/",
+}  # fmt: skip
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

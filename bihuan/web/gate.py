@@ -81,14 +81,15 @@ class Gate:
     def _within(
         self, request: HttpRequest, scope: AbstractContextManager[object], *, gives_up_from: int
     ) -> HttpResponseBase:
-        """The view and its page inside one transaction; an answer that says no leaves nothing behind."""
+        """The view and its page inside one transaction; an answer that says no, or is a head alone, leaves nothing."""
         with scope:
             if request.actor:
                 request.menu_counts = _menu_counts(request, request.actor)
             response = self.get_response(request)
             if response.streaming:
                 raise TypeError("a streaming answer would be read after its scope has ended: render it first")
-            if response.status_code >= gives_up_from:
+            if response.status_code >= gives_up_from or request.method == "HEAD":
+                # Who asks for the head alone got nothing: no taking out is on the record.
                 give_up()
             elif request.actor and request.method not in ("GET", "HEAD") and ACCOUNT in request.session:
                 request.session[ACTED] = request.at.timestamp()

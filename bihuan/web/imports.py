@@ -1,5 +1,7 @@
 """Ledgers from elsewhere: sent, their columns corrected, every fault by its cell, the preview, and the deed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,7 +24,9 @@ from bihuan.web import _import_lines, _overtaken, _pages, errors, words
 from bihuan.web._acts import open_only_to
 from bihuan.web._finding_page import LEDGER
 
-IMPORTS = "/imports/"
+IMPORTS, COLUMN = "/imports/", "column-"
+LONGEST_NUMBER = 6
+RUNNING = (queries.WAITING, queries.READING)
 SEE_OTHER, TOO_LARGE, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 NO_FILE = N_("请选择一个台账文件，.xlsx、.xls 或 .csv 格式。")
 NO_ROUND = N_("请选择导入到哪一轮。")
@@ -67,7 +71,7 @@ def _list(request: HttpRequest, *, refusal: str = "", status: int = 200) -> Http
         "refusal": refusal,
         "sender": request.POST.get("sender", ""),
         "rounds": [{"id": str(key), "name": name, "selected": str(key) == chosen} for key, name in rounds],
-        "rows": [_line(row) for row in queries.imports_of(request.actor)],
+        "rows": [_line(row) for row in queries.imports_of(request.actor, on=request.on)],
         "empty": _pages.Empty(
             gettext("还没有导入过台账"), gettext("上传以后先核对、预览，确认无误再写入；核对和预览不改动任何记录。")
         ),
@@ -95,22 +99,36 @@ def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return _detail(request, import_id)
 
 
-def _detail(request: HttpRequest, import_id: UUID, *, refusal: str = "", status: int = 200) -> HttpResponse:
+@dataclass(frozen=True)
+class _Choice:
+    """How a person says that the file is to be read; `columns` None: as it was checked last."""
+
+    columns: Mapping[int, str] | None
+    sheet: str
+    head_row: int
+    only: UUID | None
+
+
+def _detail(
+    request: HttpRequest, import_id: UUID, *, typed: _Choice | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
     outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
     found = queries.import_page(
-        import_id, actor=request.actor, outcome=outcome if outcome in OUTCOMES else "",
+        import_id, actor=request.actor, on=request.on, outcome=outcome if outcome in OUTCOMES else "",
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
     )  # fmt: skip
     if found is None:
         raise Unknown("ledger_import", import_id)
-    page = _page(request, found, outcome if outcome in OUTCOMES else "") | {"refusal": refusal}
+    page = _page(request, found, outcome if outcome in OUTCOMES else "", typed) | {"refusal": refusal}
     return render(request, "imports/detail.html", {"page": page}, status=status)
 
 
-def _page(request: HttpRequest, found: ImportPage, outcome: str) -> dict[str, Any]:
+def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice | None) -> dict[str, Any]:
     row = found.row
+    choice = typed or _Choice(None, row.sheet, row.head_row, row.only)
     address = _address(row.id)
     is_open = row.state != queries.APPLIED and request.actor.role in MAY_IMPORT
+    is_running = row.state in RUNNING and not row.left_by
     return {
         "title": row.name,
         "crumbs": (
@@ -119,22 +137,24 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str) -> dict[str, An
         "url": address,
         "state": _import_lines.LOOKS[row.state],
         "facts": _import_lines.facts(row),
-        "is_running": row.state in (queries.WAITING, queries.READING),
+        "is_running": is_running,
+        "left_by": row.left_by if row.state in RUNNING else "",
         "fault": _import_lines.fault(row),
         "kinds": _import_lines.kinds(row),
         "faults": _import_lines.faults(row),
         "n_more_faults": max(0, row.preview.n_faults - _import_lines.MOST_FAULTS),
         "counts": _import_lines.counts(row, address=address, outcome=outcome),
-        "rows": [_import_lines.row_line(one) for one in found.rows],
+        "rows": [_import_lines.row_line(one, has_sheets=len(row.preview.taken) > 1) for one in found.rows],
         "pager": _pager(found, outcome),
         "made": [{"title": one.title, "unit": one.unit, "n": one.drafts, "url": f"/feedback/{one.id}/"}
                  for one in found.made],
-        "columns": _import_lines.columns(row),
-        "units": [{"id": str(one.id), "name": one.name, "selected": one.id == row.only} for one in found.units],
+        "columns": _import_lines.columns(row, typed=choice.columns),
+        "sheets": _import_lines.sheets(row, chosen=choice.sheet),
+        "units": [{"id": str(one.id), "name": one.name, "selected": one.id == choice.only} for one in found.units],
         "seen": row.n_checked,
-        "head_row": row.head_row,
+        "head_row": choice.head_row,
         "n_conflicts": row.preview.outcomes.get(CONFLICT, 0),
-        "may_choose": is_open and row.state not in (queries.WAITING, queries.READING),
+        "may_choose": is_open and not is_running,
         "may_apply": is_open and row.state == queries.READY,
     }  # fmt: skip
 
@@ -153,31 +173,35 @@ def _pager(found: ImportPage, outcome: str) -> _pages.Pager | None:
 @require_POST
 def take_columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What a person takes the columns for; then it is checked anew."""
-    said = request.POST
-    columns = {
-        int(place): code
-        for name, code in said.items()
-        if name.startswith("column-") and (place := name.removeprefix("column-")).isdigit() and code in TARGETS
-    }
-    units = {str(one.id): one.id for one in _units(request, import_id)}
-    row = said.get("row", "")
+    typed = _typed(request, import_id)
     try:
         acts.take_columns(
-            import_id, columns=columns, head_row=int(row) if row.isascii() and row.isdigit() and len(row) < 4 else 0,
-            only=units.get(said.get("only", "")), seen=_seen(request), by=request.actor, at=request.at,
+            import_id, columns=typed.columns or {}, sheet=typed.sheet, head_row=typed.head_row, only=typed.only,
+            seen=_seen(request), by=request.actor, at=request.at,
         )  # fmt: skip
         acts.see_to(import_id, by=request.actor, at=request.at)
     except Refused as refused:
-        return _detail(request, import_id, refusal=words.say(refused.objection), status=UNPROCESSABLE)
+        said = words.say(refused.objection)
+        return _detail(request, import_id, typed=typed, refusal=said, status=UNPROCESSABLE)
     except Overtaken as overtaken:
         said = _overtaken.sentence("ledger_import", overtaken)
-        return _detail(request, import_id, refusal=said, status=_overtaken.CONFLICT)
+        return _detail(request, import_id, typed=typed, refusal=said, status=_overtaken.CONFLICT)
     return HttpResponseRedirect(_address(import_id), status=SEE_OTHER)
 
 
-def _units(request: HttpRequest, import_id: UUID) -> tuple[Any, ...]:
-    found = queries.import_page(import_id, actor=request.actor)
-    return found.units if found else ()
+def _typed(request: HttpRequest, import_id: UUID) -> _Choice:
+    """What the form says, of what there is to choose among."""
+    found = queries.choices_for(import_id, actor=request.actor)
+    if found is None:
+        raise Unknown("ledger_import", import_id)
+    said = request.POST
+    places = {name: _number(name.removeprefix(COLUMN)) for name in said if name.startswith(COLUMN)}
+    columns = {place: said[name] for name, place in places.items() if place is not None and said[name] in TARGETS}
+    sheet, units = said.get("sheet", ""), {str(one.id): one.id for one in found.units}
+    return _Choice(
+        columns, sheet if sheet in found.sheets else "", _number(said.get("row", "")) or 0,
+        units.get(said.get("only", "")),
+    )  # fmt: skip
 
 
 @require_POST
@@ -206,8 +230,11 @@ def put_away(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int | None:
-    typed = request.POST.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+    return _number(request.POST.get("seen", ""))
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONGEST_NUMBER else None
 
 
 def _address(import_id: UUID, deed: str = "") -> str:

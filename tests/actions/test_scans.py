@@ -72,3 +72,13 @@ def test_nobody_waits_for_recognition_and_who_cannot_is_told_what_to_do(waits: b
             name="扫描.pdf", content=pictures(1), waits=waits,
         )  # fmt: skip
     assert not Feedback.objects.exists()
+
+
+def test_a_long_scan_that_still_goes_on_is_not_begun_a_second_time() -> None:
+    path = Path(build_county())
+    row = sent(path)
+    path.minutes += 180
+    path.do("liaison", intakes.begin_reading, intake=row.pk)
+    assert sent(path).same_as == row.thing_id
+    path.minutes += 180
+    assert sent(path).same_as is None, "nobody has heard of it for hours"

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import openpyxl
+
 from tests.cli.test_findings import Town, town
 from tests.engines.ledger_files import ledger, row
 
@@ -39,5 +41,25 @@ def test_a_ledger_is_checked_mended_and_brought_in(town: Town, tmp_path: Path):
     again = say("check")
     assert (again.returncode, "没有变化 3" in again.stderr) == (0, True)
     assert say("check", role="system_officer").returncode == 2, "an officer sees no round to choose"
+    file.write_bytes("甲,乙\n1,2\n".encode())
+    assert say("check").returncode == 3
     file.write_bytes(b"MZ\0\0")
     assert say("check").returncode == 3
+
+
+def test_one_sheet_of_a_workbook_is_read_where_it_is_named(town: Town, tmp_path: Path):
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(ledger([row(1, unit=UNIT), row(2, unit=UNIT)]))
+
+    def say(deed: str, *more: str):
+        return town.say("office_director", "import", deed, str(file), "--round", ROUND, *more)
+
+    book = openpyxl.load_workbook(file)
+    book.copy_worksheet(book.active).title = "二月"
+    book["二月"]["D3"] = "账外资金没有入账。"
+    book.save(file)
+    both, one = say("check"), say("check", "--sheet", "二月", "--head-row", "2")
+    assert (both.returncode, one.returncode, "工作表：台账、二月" in one.stderr) == (1, 0, True), one.stderr
+    unknown = say("apply", "--sheet", "三月")
+    assert (unknown.returncode, "--sheet 没有“三月”。请写：台账、二月" in unknown.stderr) == (2, True), unknown.stderr
+    assert say("apply", "--sheet", "二月", "--json").returncode == 0

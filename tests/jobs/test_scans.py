@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from bihuan.actions import intakes
 from bihuan.actions.intakes import MOST_BEGUN, Sent
+from bihuan.engines.reading import Unreadable
 from bihuan.engines.reading.formats.scanned_pages import ScannedPage
 from bihuan.engines.reading.scans import recognizing
 from bihuan.jobs.intakes import read_intake
@@ -159,3 +160,16 @@ def test_what_was_recognized_of_a_file_that_is_put_away_is_gone(county: Path, qu
     row = Intake.objects.get()
     apart(lambda: county.do("liaison", intakes.put_away, intake=row.pk))
     assert numbers() == []
+
+
+def test_why_pages_cannot_be_recognized_is_told_in_its_own_words(
+    county: Path, quick: type[Quick], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many(_content: bytes) -> tuple[int, ...]:
+        raise Unreadable("too_large", "扫描件超过 500 页，识别不完。请分成几份后再试。")
+
+    job = send(county, pictures(PAGES))
+    monkeypatch.setattr(recognizing, "unread_pages", too_many)
+    apart(lambda: read_intake(**job))
+    row = Intake.objects.get()
+    assert (row.fault, row.said) == ("too_large", "扫描件超过 500 页，识别不完。请分成几份后再试。")

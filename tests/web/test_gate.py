@@ -144,6 +144,12 @@ def test_what_an_answer_denies_is_not_kept(county: County, status: int, *, stays
 
 
 @odd
+def test_who_asks_for_the_head_alone_leaves_nothing_behind(county: County) -> None:
+    assert visitor(county.actor("office_clerk")).head("/answers/200").status_code == 200
+    assert not Term.objects.exists()
+
+
+@odd
 def test_a_failure_is_a_page_with_the_frame_and_leaves_nothing_behind(county: County) -> None:
     client = visitor(county.actor("office_clerk"))
     client.raise_request_exception = False

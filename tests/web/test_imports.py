@@ -1,18 +1,20 @@
 """A ledger through the real gate: faults by their cells, columns corrected, the preview, the deed, the conflict."""
 
+import io
 import json
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from bihuan.actions import imports
 from bihuan.jobs.imports import check_import
-from bihuan.models import Draft, Feedback, Finding, LedgerImport
-from tests.builders import build_county
-from tests.engines.ledger_files import ledger, row
+from bihuan.models import Draft, Feedback, Finding, LedgerImport, Post
+from tests.builders import TODAY, build_county
+from tests.engines.ledger_files import ledger, row, saved
 from tests.paths import Path, to_awaiting_plan
 from tests.web.visitors import text, visitor
 
@@ -170,3 +172,57 @@ def test_it_is_put_away_and_linked_from_the_ledger(path: Path) -> None:
     assert 'href="/imports/"' not in page(path, "/findings/", role="team_member")
     assert press(path, f"{address}put-away").status_code == 303
     assert "台账.xlsx" not in page(path, LIST)
+
+
+def test_a_sheet_of_the_workbook_is_chosen_and_what_was_typed_is_kept_where_it_is_refused(path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1, unit=UNIT)])))
+    other = book.copy_worksheet(book["台账"])
+    other.title, other["D3"] = "补充", "账外资金没有入账。"
+    file = SimpleUploadedFile("台账.xlsx", saved(book))
+    client = visitor(path.county.actor("office_clerk"))
+    address = client.post(LIST, {"round": str(path.county.round), "file": file})["Location"]
+    shown = page(path, address)
+    assert "新增 2" in shown
+    assert re.search(r'<select id="import-sheet".*?</select>', shown, re.DOTALL)
+    assert "补充 3" in words(shown), "a row of which sheet it is"
+    chosen = _chosen(shown)
+    refused = press(path, f"{address}columns", seen="1", sheet="补充", row="2", **(chosen | {"column-15": "text"}))
+    kept = text(refused)
+    assert (refused.status_code, "两列选成了同一项" in kept) == (422, True)
+    assert _chosen(kept)["column-15"] == "text"
+    assert '<option value="补充" selected>' in kept
+    assert re.search(r'name="row"[^>]* value="2"', kept)
+    assert press(path, f"{address}columns", seen="1", sheet="补充", **chosen).status_code == 303
+    again = page(path, address)
+    assert "新增 1" in again
+    assert "账外资金没有入账。" in again
+    assert press(path, f"{address}columns", seen="2", sheet="没有的", **{"column-²": "text"}).status_code == 303
+    assert "新增 2" in page(path, address)
+
+
+def test_a_fault_names_its_sheet_where_several_are_read_and_the_page_belongs_to_the_ledger(path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(ledger([row(1, unit=UNIT)])))
+    book.copy_worksheet(book["台账"]).title = "补充"
+    file = SimpleUploadedFile("台账.xlsx", saved(book))
+    client = visitor(path.county.actor("office_clerk"))
+    address = client.post(LIST, {"round": str(path.county.round), "file": file})["Location"]
+    shown = page(path, address)
+    assert "补充!D3" in shown
+    assert re.search(r'<a[^>]*href="/findings/"[^>]*aria-current', shown)
+
+
+def test_a_ledger_that_a_post_that_ended_left_unchecked_is_taken_up(path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 10)
+    address = upload(path, row(1, unit=UNIT))
+    assert "台账.xlsx" not in page(path, LIST, role="office_director")
+    Post.objects.filter(pk=path.county.actor("office_clerk").post).update(ends_on=TODAY)
+    assert "台账.xlsx" in page(path, LIST, role="office_director")
+    assert "导入台账 1 份还没有写入" in page(path, "/", role="office_director")
+    assert "送来的人已经不在任" in page(path, address, role="office_director")
+    assert press(path, f"{address}columns", role="office_director", seen="0").status_code == 303
+    assert "排队中" in page(path, address, role="office_director")
+    with connection.cursor() as cursor:
+        cursor.execute("select args from procrastinate_jobs where task_name = 'check_import' order by id desc limit 1")
+        ((args,),) = cursor.fetchall()
+    check_import(**(args if isinstance(args, dict) else json.loads(args)))
+    assert "可以写入" in page(path, LIST, role="office_director")

@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from bihuan.actions import _matching
+from bihuan.actions import _matching, rounds
+from bihuan.actions.refusals import Unknown
 from bihuan.jobs.intakes import read_intake
-from bihuan.models import Draft, Event, Feedback, FileContent, Intake, Upload
+from bihuan.jobs.running import NobodyToActFor
+from bihuan.models import Draft, Event, Feedback, FileContent, Intake, Post, Upload
 from bihuan.rules.vocabulary import SECRECY_HEAD
-from tests.builders import build_county
+from tests.builders import TODAY, build_county
 from tests.paths import REPORT, TEXT, Path, a_finding
 from tests.web.visitors import text, visitor
 
@@ -266,3 +268,41 @@ def test_files_that_cannot_be_read_are_not_the_same_file():
     path = Path(build_county())
     post(path, ("一.exe", b"MZ\0\0" * 9), ("二.docx", b"PK\x03\x04broken"))
     assert {row.same_as for row in own(["一.exe", "二.docx"])} == {None}
+
+
+def test_what_a_post_that_ended_left_unread_is_taken_up_by_whoever_follows():
+    path = Path(build_county())
+    post(path, ("甲.txt", TEXT.encode()), ("乙.txt", OTHER.encode()))
+    first, second = own(["甲.txt", "乙.txt"])
+    assert "甲.txt" not in page(path, "team_leader")
+    Post.objects.filter(pk=path.county.actor("liaison").post).update(ends_on=TODAY)
+    with pytest.raises(NobodyToActFor):
+        read_all()
+    for role in ("team_leader", "office_clerk"):
+        shown = page(path, role)
+        assert shown.count("送来的人已经不在任，没有人接着读。") == 2
+        assert 'hx-trigger="every 3s"' not in shown
+        assert "来件 2 个" in text(visitor(path.county.actor(role)).get("/"))
+    assert press(path, first, "again", "unit_head").status_code == 404
+    assert press(path, first, "again", "team_leader").status_code == 303
+    assert press(path, second, "put-away", "office_clerk").status_code == 303
+    assert "乙.txt" not in page(path, "team_leader")
+    first.refresh_from_db()
+    assert first.post_id == path.county.actor("team_leader").post
+    assert set(Event.objects.filter(thing="intake").values_list("step", flat=True)) == {"send", "take_up", "put_away"}
+    read_intake(**jobs()[-1])
+    assert "读出 4 条，等您认定。" in page(path, "team_leader")
+    assert "甲.txt" not in page(path, "office_clerk"), "it is somebody's again"
+
+
+def test_what_a_liaison_left_who_was_released_from_the_inspection_is_taken_up_too():
+    path = Path(build_county())
+    post(path, ("甲.txt", TEXT.encode()), ("乙.txt", OTHER.encode()))
+    given = {"inspection": path.county.inspection, "post": path.county.actor("liaison").post, "reason": "另有任用"}
+    path.do("office_director", rounds.unassign_post, **given)
+    with pytest.raises(Unknown):
+        read_all()
+    assert page(path, "team_leader").count("送来的人已经不在任，没有人接着读。") == 2
+    (row,) = own(["甲.txt"])
+    assert press(path, row, "again", "liaison").status_code == 404
+    assert press(path, row, "again", "team_leader").status_code == 303

@@ -148,6 +148,7 @@ def test_the_export_has_the_rows_the_order_and_the_columns_of_the_page_and_no_fo
     assert len(backwards) == 2
     assert backwards == sorted(backwards, reverse=True)
     assert len(sheet_of(visitor(path.county.actor("unit_head")).get("/findings/export"))) == 2
+    assert browser.head("/findings/export").status_code == 200
     taken = Event.objects.filter(thing="ledger_export", step="export")
     said = [body.after for body in EventBody.objects.filter(event__in=taken)]
     assert sorted(one["rows"] for one in said) == [0, 1, 2]

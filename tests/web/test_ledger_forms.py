@@ -90,6 +90,7 @@ def test_a_form_is_filled_with_the_rows_of_the_filter_in_their_order(path):
     assert sheet.cell(at, 4).value.date() == Finding.objects.get(pk=path.finding).due_on
     assert (sheet.cell(at, 6).data_type, sheet.cell(at, 6).value) == ("s", "=已核对 6 所学校")
     assert sheet["G9"].value == "=SUM(G5:G8)"
+    assert office.head(fill_url).status_code == 200
     event = Event.objects.get(thing="ledger_export")
     assert EventBody.objects.get(event=event).after == {"asked": "sort=-number", "rows": 4, "form": "整改统计"}
     one = form_of(office.get(fill_url.replace("sort=-number", "state=in_progress")))

@@ -6,11 +6,14 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bihuan.actions import plans
+from bihuan.actions import plans, refusals
+from bihuan.actions._matching import accept
+from bihuan.engines.reading import Unreadable
 from bihuan.models import Event, EventBody, Finding, Plan, PlanRow, Progress, Upload
-from bihuan.queries.feedback import readable_kinds
+from bihuan.queries.feedback import read_at_once, readable_kinds
+from bihuan.queries.plans import said
 from bihuan.rules.plan_content import RowContent
-from tests.builders import build_county
+from tests.builders import TODAY, build_county
 from tests.paths import REPORT, Path, a_finding
 from tests.web.visitors import text, visitor
 
@@ -58,10 +61,13 @@ def lay(client, path: Path, content: str, name: str = "方案.txt") -> str:
     return done["Location"]
 
 
-def test_a_later_document_may_be_of_every_kind_that_is_read_here(path: Path) -> None:
+def test_a_later_document_may_be_of_every_kind_that_is_read_at_once(path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("bihuan.queries.feedback.is_installed", lambda: True)
     page = text(browser(path, "unit_clerk").get(f"/plans/{path.feedback}/matching/"))
-    assert f'accept="{",".join(readable_kinds())}"' in page
-    assert f"可以上传：{' '.join(readable_kinds())}" in page
+    kinds = read_at_once()
+    assert set(readable_kinds()) - set(kinds) == {".png", ".jpg"}, "nobody recognizes a document that is laid beside"
+    assert f'accept="{",".join(kinds)}"' in page
+    assert f"可以上传：{' '.join(kinds)}" in page
 
 
 def findings_of(path: Path) -> list[Finding]:
@@ -261,3 +267,18 @@ def test_what_cannot_be_matched_is_said(path):
     laid = lay(clerk, path, PLAN.replace("县教育局", "县水利局"))
     assert "文件写的单位是" in text(clerk.get(laid))
     assert clerk.post(laid).status_code == 422
+
+
+def test_a_document_that_can_be_read_no_longer_says_why(path, monkeypatch):
+    def gone(*_given, **_named):
+        raise Unreadable("no_converter", "这是旧版 Word 文件，这里没有能读它的程序。请另存为 .docx 后再上传。")
+
+    clerk = browser(path, "unit_clerk")
+    laid = lay(clerk, path, PLAN)
+    said._read.cache_clear()
+    monkeypatch.setattr(said, "read_bytes", gone)
+    for answer in (clerk.get(laid), clerk.post(laid)):
+        assert answer.status_code == 415
+        assert "“方案.txt”：这是旧版 Word 文件" in text(answer)
+    with pytest.raises(refusals.Unreadable, match="旧版 Word"):
+        path.do("unit_head", accept, accepted=(), feedback=path.feedback, document=UUID(laid[-36:]), on=TODAY)

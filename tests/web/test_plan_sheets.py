@@ -127,6 +127,7 @@ def test_what_was_typed_stays_text_and_taking_out_is_on_the_record(path):
     assert {cell.data_type for cell in typed} == {"s"}
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     assert "含起草中、还没有报送的内容。" in book["问题清单"]["A2"].value
+    assert browser(path, "unit_clerk").head(f"/plans/{path.feedback}/export").status_code == 200
     event = Event.objects.get(thing="plan_lists")
     assert (event.step, event.via) == ("export", "web")
     assert EventBody.objects.get(event=event).after == {"plan": str(path.feedback), "rows": 4}

@@ -139,7 +139,10 @@ def feedback_of(feedback: UUID, *, actor: Actor) -> Feedback | None:
 def matching(
     feedback: UUID, *, document: UUID | Document, actor: Actor, on: date, by_hand: ByHand | None = None
 ) -> Matching | None:
-    """A kept document, or one that was just read, beside the ledger; None when either is not the actor's to know."""
+    """A kept document, or one that was just read, beside the ledger; None when either is not the actor's to know.
+
+    Raises ReadNoLonger.
+    """
     found = feedback_of(feedback, actor=actor)
     read_ = document_of(document, feedback=feedback, actor=actor) if isinstance(document, UUID) else document
     if found is None or read_ is None:

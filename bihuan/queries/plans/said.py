@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from bihuan.engines.reading import Beside, Item, Reading, beside, read_bytes
+from bihuan.engines.reading import Beside, Item, Reading, Unreadable, beside, read_bytes
 from bihuan.models import FileContent, Upload
 from bihuan.rules.access import Actor
 from bihuan.rules.entries import LONGEST
@@ -83,15 +83,30 @@ class Document:
     is_cut: bool
 
 
+class ReadNoLonger(Exception):
+    """A document that was read when it was laid here cannot be read now: what reads it is gone."""
+
+    def __init__(self, code: str, reason: str, *, name: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason, self.name = code, reason, name
+
+
 def document_of(upload: UUID, *, feedback: UUID, actor: Actor) -> Document | None:
-    """The document kept for that feedback, or None when it is not there or not the actor's to know."""
+    """The document kept for that feedback, or None when it is not there or not the actor's to know.
+
+    Raises ReadNoLonger.
+    """
     row = Upload.objects.visible_to(actor.scope).filter(pk=upload, thing_id=feedback).first()
     return said_in(_read(row.sha256, row.name), name=row.name, upload=row.pk) if row else None
 
 
 @lru_cache(maxsize=KEPT)
 def _read(sha256: str, name: str) -> Reading:
-    return read_bytes(bytes(FileContent.objects.values_list("content", flat=True).get(pk=sha256)), name=name)
+    content = bytes(FileContent.objects.values_list("content", flat=True).get(pk=sha256))
+    try:
+        return read_bytes(content, name=name)
+    except Unreadable as fault:
+        raise ReadNoLonger(fault.code, fault.reason, name=name) from fault
 
 
 def said_in(reading: Reading, *, name: str, upload: UUID | None = None) -> Document:
