@@ -38,6 +38,21 @@ def test_numbered_ones_behind_the_words_that_announce_them() -> None:
     assert [words[:6] for words in findings] == ["学习上级精神", "资金管理有差", "班子担当不足"]
 
 
+def test_an_account_with_more_demands_and_pledges_than_problems() -> None:
+    text = (
+        "根据市委巡察工作统一安排，11月12日，市委第五巡察组向市城建档案馆党支部反馈巡察情况。市委常委、副市长出席会议并就巡察整改提出要求，馆长主持会议并作表态发言。\n"
+        "组长在反馈意见时指出，巡察发现该支部存在收集范围不全、利用服务办法不多、库房消防演练流于形式、督办落实有欠缺等问题。要求切实担负起整改主体责任，确保整改取得实效。\n"
+        "副市长强调，要靶向发力、深挖实改，剖析问题产生的深层次原因；要制定整改方案，明确整改措施、整改时限和责任人，强化闭环管理和工作督导；要坚持标本兼治，加强教育管理，推动建章立制。\n"
+        "馆长表示，将全盘认领整改清单，全力破解整改难题，努力锻造忠诚干净担当的干部队伍，营造干事创业的良好氛围，把巡察成果转化为推动工作的强大动力。\n"
+        "市纪委监委、市委组织部、市委巡察办有关负责同志，馆全体干部职工参加会议。"
+    )
+    reading = read_bytes(text.encode(), name="a.txt")
+    assert reading.kind == "feedback"
+    assert [reading.text[slice(*item.finding)] for item in reading.items] == [
+        "收集范围不全", "利用服务办法不多", "库房消防演练流于形式", "督办落实有欠缺",
+    ]  # fmt: skip
+
+
 def test_some_and_some_others() -> None:
     kind, findings = told(
         "反馈认为，支部工作总体平稳。但巡察也发现了一些问题和不足，有的库点轮换把关不严，陈粮混存；有的负责人作风漂浮，长期不到现场；"

@@ -61,12 +61,14 @@ def _with_particulars(mirror: str, passages: Sequence[Passage], at: int, title: 
 
 
 def _alone(mirror: str, passages: Sequence[Passage], at: int) -> Span | None:
-    """A short title among titles of findings, with text below it."""
+    """A short title among titles of findings, alone or with what is wrong behind it, and with text below it."""
     title = _opening(mirror, passages[at])
-    is_short = title is not None and _ends(title, passages[at]) and title[1] - title[0] <= _LONGEST_ALONE
+    if title is None or title[1] - title[0] > _LONGEST_ALONE:
+        return None
+    is_told = _ends(title, passages[at]) or is_wrong(mirror[title[1] : passages[at].span[1]])
     below = passages[at + 1] if at + 1 < len(passages) else None
     is_above = below is not None and (not below.style or below.style in POINTS or _is_over(passages[at], below))
-    return title if is_short and is_above else None
+    return title if is_told and is_above else None
 
 
 def _ends(title: Span | None, passage: Passage) -> bool:
