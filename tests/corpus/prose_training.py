@@ -28,7 +28,7 @@ NUMBERED = 0.5  # how much a paper counts whose findings are numbered
 IN_PROSE = 0.6
 HALF = 0.5
 HANDS = {"first": (0, 199), "second": (200, 399), "A": (400, 411), "B": (420, 431), "C": (440, 451), "D": (460, 471),
-         "G": (520, 529), "H": (530, 539), "I": (540, 549), "J": (550, 559)}  # fmt: skip
+         "G": (520, 529), "H": (530, 539), "I": (540, 549), "J": (550, 559), "L": (580, 587), "M": (590, 597), "N": (600, 607), "O": (610, 617)}  # fmt: skip
 Answered = tuple[prose.Told, str]
 
 

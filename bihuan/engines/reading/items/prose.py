@@ -27,6 +27,8 @@ _FIGURE = re.compile(r"\d")
 _NEVER = -9.0
 _LONGEST_HEADING = 12
 _LONGEST_TITLE = 18
+_LONGEST_JUDGMENT = 30
+_LONG = 60
 _AFTER = {",": "c", ";": "s", ":": "L"}
 
 
@@ -44,7 +46,7 @@ class _Sentence:
     """What is asked of a sentence or of nothing: does it say what is wrong, give figures, demand."""
 
     clauses: tuple[Clause, ...] = ()
-    is_led: bool = False  # its paragraph begins with the field or the unit it is about
+    manner: str = ""  # how the paper tells; 1 at its end where the paragraph begins with a field or a unit
     is_wrong: bool = False
     is_counted: bool = False
     is_asking: bool = False
@@ -79,12 +81,13 @@ def findings_in(mirror: str, paragraphs: Sequence[Span]) -> list[Span]:
 def clauses_in(mirror: str, paragraphs: Sequence[Span]) -> Iterator[Told]:
     """The clauses of the paragraphs in order; short lines without a stop are headings and left out."""
     is_begun = is_over = False
+    manner = _manner(mirror, paragraphs)
     for place, span in enumerate(paragraphs):
         if span[1] - span[0] < _LONGEST_HEADING and mirror[span[1] - 1] not in "。;":
             continue
         cue = spoken.cue_of(mirror, span)
         begun = span[0] if is_begun else span[1] if cue is None else cue
-        for told in _of_paragraph(mirror, span, f"at{5 * place // len(paragraphs)}"):
+        for told in _of_paragraph(mirror, span, f"at{5 * place // len(paragraphs)}", manner):
             zone = f"zone{int(told.span[0] >= begun)}{int(is_over)}"
             yield Told(told.span, (*told.alone, zone), told.behind)
         is_over = is_over or (is_begun and cue is None and spoken.is_end(mirror, span))
@@ -100,9 +103,21 @@ def features_of(told: Told, before: str) -> Iterator[str]:
         yield before + name
 
 
-def _of_paragraph(mirror: str, span: Span, place: str) -> Iterator[Told]:
-    is_led = spoken.has_lead(mirror, span)
-    sentences = [_asked(mirror, clauses, is_led) for clauses in _sentences(clauses_of(mirror, span))]
+def _manner(mirror: str, paragraphs: Sequence[Span]) -> str:
+    """How the paper tells: how many of its paragraphs with something wrong open with a judgment, and with a field."""
+    told = [span for span in paragraphs if span[1] - span[0] > _LONG and sections.is_negative(mirror[slice(*span)])]
+    titles = [sections.title_of(mirror[slice(*span)]) for span in told]
+    titled = sum(
+        len(title) <= _LONGEST_JUDGMENT and not _FIGURE.search(title) and sections.is_negative(title)
+        for title in titles
+    )
+    led = sum(spoken.has_lead(mirror, span) for span in told)
+    return f"manner{3 * titled // max(1, len(told))}{3 * led // max(1, len(told))}"
+
+
+def _of_paragraph(mirror: str, span: Span, place: str, manner: str) -> Iterator[Told]:
+    here = manner + str(int(spoken.has_lead(mirror, span)))
+    sentences = [_asked(mirror, clauses, here) for clauses in _sentences(clauses_of(mirror, span))]
     around = (place, *_of_whole(mirror, span, sentences))
     before = _Sentence()
     for number, sentence in enumerate(sentences):
@@ -123,10 +138,10 @@ def _sentences(clauses: Iterable[Clause]) -> Iterator[list[Clause]]:
         yield here
 
 
-def _asked(mirror: str, clauses: Sequence[Clause], is_led: bool) -> _Sentence:
+def _asked(mirror: str, clauses: Sequence[Clause], manner: str) -> _Sentence:
     words = mirror[clauses[0].span[0] : clauses[-1].span[1]]
     return _Sentence(
-        tuple(clauses), is_led, sections.is_negative(words), bool(_FIGURE.search(words)), sections.is_imperative(words)
+        tuple(clauses), manner, sections.is_negative(words), bool(_FIGURE.search(words)), sections.is_imperative(words)
     )
 
 
@@ -187,8 +202,10 @@ def _of_neighbours(sentence: _Sentence, before: _Sentence, boundary: str) -> Ite
 
 def _of_opening(words: str, sentence: _Sentence, number: tuple[int, int]) -> Iterator[str]:
     yield from ("S^" + words[:2], "S^" + words[:3], f"nth{min(number[0], 3)}", f"of{min(number[1], 4)}")
-    yield from (f"clauses{min(len(sentence.clauses), 5)}", f"led{int(sentence.is_led)}")
-    yield f"led{int(sentence.is_led)}{int(sentence.is_wrong)}{int(sentence.is_counted)}"
+    yield from (f"clauses{min(len(sentence.clauses), 5)}", f"led{sentence.manner[-1:]}")
+    told = f"{int(sentence.is_wrong)}{int(sentence.is_counted)}"
+    nth = f"{sentence.manner}nth{min(number[0], 2)}"
+    yield from (f"led{sentence.manner[-1:]}{told}", nth, nth + told)
     if number[0] == 0 and len(sentence.clauses) == 1 and len(words) <= _LONGEST_TITLE:
         yield "title"
 
