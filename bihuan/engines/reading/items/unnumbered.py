@@ -15,6 +15,7 @@ Found = tuple[Span | None, Span]  # the heading, and the finding
 _ENOUGH = 2
 _FEW = 5  # so much was learned of a paper that the rules find nothing besides
 _ENOUGH_BESIDE = 3
+_LISTED = 2  # so short a paragraph under a field tells one in each sentence
 
 
 def mark(mirror: str, root: Node) -> None:
@@ -36,7 +37,11 @@ def of_running_text(mirror: str, root: Node) -> Iterator[Found]:
     told = sorted(span for node in root.walk() for span in node.told)
     ruled = _by_rules(mirror, paragraphs)
     is_sure = len(told) <= _FEW or announced.is_announced(mirror, paragraphs)
-    yield from ruled if len(told) < _ENOUGH else _both(mirror, told, paragraphs, ruled, is_sure=is_sure)
+    if len(told) >= _ENOUGH:
+        yield from _both(mirror, told, paragraphs, ruled, is_sure=is_sure)
+        return
+    for heading, part in ruled:
+        yield heading, trimmed(mirror, part, also="。;,")
 
 
 def under_heading(
@@ -47,13 +52,14 @@ def under_heading(
     `says_problem`: the heading calls what is under it problems; `listed`: the lone paragraph may tell several.
     """
     told = [span for span in node.told if any(_meet(span, piece) for piece in pieces)]
-    ruled = (
+    ruled = [
         (lead or heading_of(mirror, node), part)
         for piece in spoken.with_continuations(mirror, pieces, above)
         for lead, parts in [spoken.clauses_of(mirror, piece, listed=listed)]
         for part in parts
-    )
-    for heading, span in _both(mirror, told, pieces, ruled, is_sure=says_problem) if told else ruled:
+    ]
+    is_ruled = not told or (listed and len(told) < len(ruled) <= _LISTED)
+    for heading, span in ruled if is_ruled else _both(mirror, told, pieces, ruled, is_sure=says_problem):
         yield heading or heading_of(mirror, node), span
 
 
