@@ -95,9 +95,7 @@ def _without_numbers(text: str, mirror: str, root: Node, items: Sequence[Item]) 
     else:
         taken = [span for item in items for span in (item.finding, *item.more)]
         found = [(node, heading_of(mirror, node), span) for node, span in unnumbered.beside(root, taken)]
-    return [
-        _item(text, mirror, node, heading, (span,), (UNNUMBERED,)) for node, heading, span in found if span[0] < span[1]
-    ]
+    return [_item(text, mirror, node, heading, (span,), (UNNUMBERED,)) for node, heading, span in found]
 
 
 def _apart(items: list[Item]) -> Iterator[Item]:
@@ -318,8 +316,7 @@ def _under_heading(text: str, mirror: str, node: Node, pieces: list[Span]) -> It
         listed=len(rest) == 1 and not sections.is_negative(title) and role is None,
     )  # fmt: skip
     for heading, part in found:
-        if part[0] < part[1]:
-            yield _item(text, mirror, node, heading, (part,), (UNNUMBERED,))
+        yield _item(text, mirror, node, heading, (part,), (UNNUMBERED,))
 
 
 def _after_label(mirror: str, piece: Span) -> list[Span]:

@@ -49,9 +49,6 @@ _SUM = re.compile(
     r"(?:问题|整改|完成|办结|销号|率|建议|制度|资金)[^,。;\d\n]{0,10}[\d.]+(?:余|多)?(?:个|项|条|件|次|人|%|万?元|亿元)"
 )
 _SUMS = 4
-# As good as a title, which copies from the web often leave behind.
-_NOTICE = re.compile("现将[^。;]{0,40}整改[^。;]{0,16}(?:公布|通报|公告|公示|公开|报告|汇报)如下")
-_OPENING = 800
 _FOREIGN = re.compile(
     "审计|内控|消防|安全(生产|检查|隐患|管理)|隐患|环(保|境)(督察|检查|问题)|督察反馈|食品|卫生检查|质量(检查|问题)|信访|投诉|体检|评估反馈|学风|教学检查|统计督察"
 )
@@ -152,7 +149,7 @@ def _signs(
 ) -> tuple[Signs, str]:  # fmt: skip
     """The signs, those of the rules among them, and the kind that the rules alone would say."""
     signs = signs_of(mirror, lines, titles, tables)
-    named = _named(titles) or ("notice" if _NOTICE.search(mirror, 0, _OPENING) else "")
+    named = _named(titles)
     is_other = _is_other(titles)
     told = {"has_table": has_table, "has_measures": has_measures, "named other": is_other}
     signs |= {name: 1.0 for name, is_so in told.items() if is_so}

@@ -18,7 +18,6 @@ from bihuan.engines.reading.items import spoken
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure import sections
 from bihuan.engines.reading.structure.clauses import Clause, clauses_of
-from bihuan.engines.reading.structure.lines import trimmed
 
 ROLES = "bio"
 Row = tuple[float, ...]
@@ -46,7 +45,8 @@ class _Sentence:
     """What is asked of a sentence or of nothing: does it say what is wrong, give figures, demand."""
 
     clauses: tuple[Clause, ...] = ()
-    manner: str = ""  # how the paper tells; 1 at its end where the paragraph begins with a field or a unit
+    manner: str = ""  # how the paper tells
+    is_led: bool = False  # its paragraph begins with the field or the unit it is about
     is_wrong: bool = False
     is_counted: bool = False
     is_asking: bool = False
@@ -75,7 +75,7 @@ def findings_in(mirror: str, paragraphs: Sequence[Span]) -> list[Span]:
         elif role != "o":
             found.append(clause.span)
         before = role
-    return [trimmed(mirror, span, also="。;,") for span in found]
+    return found
 
 
 def clauses_in(mirror: str, paragraphs: Sequence[Span]) -> Iterator[Told]:
@@ -116,8 +116,10 @@ def _manner(mirror: str, paragraphs: Sequence[Span]) -> str:
 
 
 def _of_paragraph(mirror: str, span: Span, place: str, manner: str) -> Iterator[Told]:
-    here = manner + str(int(spoken.has_lead(mirror, span)))
-    sentences = [_asked(mirror, clauses, here) for clauses in _sentences(clauses_of(mirror, span))]
+    is_led = spoken.has_lead(mirror, span)
+    sentences = [
+        _asked(mirror, clauses, manner=manner, is_led=is_led) for clauses in _sentences(clauses_of(mirror, span))
+    ]
     around = (place, *_of_whole(mirror, span, sentences))
     before = _Sentence()
     for number, sentence in enumerate(sentences):
@@ -138,11 +140,12 @@ def _sentences(clauses: Iterable[Clause]) -> Iterator[list[Clause]]:
         yield here
 
 
-def _asked(mirror: str, clauses: Sequence[Clause], manner: str) -> _Sentence:
+def _asked(mirror: str, clauses: Sequence[Clause], *, manner: str, is_led: bool) -> _Sentence:
     words = mirror[clauses[0].span[0] : clauses[-1].span[1]]
     return _Sentence(
-        tuple(clauses), manner, sections.is_negative(words), bool(_FIGURE.search(words)), sections.is_imperative(words)
-    )
+        tuple(clauses), manner, is_led, is_wrong=sections.is_negative(words), is_counted=bool(_FIGURE.search(words)),
+        is_asking=sections.is_imperative(words),
+    )  # fmt: skip
 
 
 def _of_whole(mirror: str, span: Span, sentences: Sequence[_Sentence]) -> tuple[str, ...]:
@@ -202,10 +205,9 @@ def _of_neighbours(sentence: _Sentence, before: _Sentence, boundary: str) -> Ite
 
 def _of_opening(words: str, sentence: _Sentence, number: tuple[int, int]) -> Iterator[str]:
     yield from ("S^" + words[:2], "S^" + words[:3], f"nth{min(number[0], 3)}", f"of{min(number[1], 4)}")
-    yield from (f"clauses{min(len(sentence.clauses), 5)}", f"led{sentence.manner[-1:]}")
-    told = f"{int(sentence.is_wrong)}{int(sentence.is_counted)}"
-    nth = f"{sentence.manner}nth{min(number[0], 2)}"
-    yield from (f"led{sentence.manner[-1:]}{told}", nth, nth + told)
+    led, told = int(sentence.is_led), f"{int(sentence.is_wrong)}{int(sentence.is_counted)}"
+    nth = f"{sentence.manner}{led}nth{min(number[0], 2)}"
+    yield from (f"clauses{min(len(sentence.clauses), 5)}", f"led{led}", f"led{led}{told}", nth, nth + told)
     if number[0] == 0 and len(sentence.clauses) == 1 and len(words) <= _LONGEST_TITLE:
         yield "title"
 

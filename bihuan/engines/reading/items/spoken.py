@@ -207,7 +207,7 @@ def _begins_with_title(mirror: str, paragraph: Span) -> bool:
 
 def has_lead(mirror: str, span: Span) -> bool:
     """The paragraph begins with the field or the unit it is about."""
-    return bool(lexicon.pattern("clauses", "lead", _WORDS).match(mirror[span[0] : span[1]]))
+    return lead_of(mirror, span) is not None
 
 
 def lead_of(mirror: str, span: Span) -> Span | None:
@@ -269,7 +269,7 @@ def before_closing(mirror: str, span: Span) -> Span:
     ends = [found.end() for found in _FULL_STOPS.finditer(mirror, *span) if found.end() < span[1]]
     for begin, end in itertools.pairwise([*ends, span[1]]):
         sentence = mirror[begin:end].strip()
-        if lexicon.pattern("clauses", "nothing", _WORDS).match(sentence) or sections.is_closing(sentence):
+        if is_nothing(sentence) or sections.is_closing(sentence):
             return trimmed(mirror, (span[0], begin))
     return span
 

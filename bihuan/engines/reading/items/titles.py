@@ -5,11 +5,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bihuan.engines.reading.items import roles
 from bihuan.engines.reading.items.wording import is_wrong
 from bihuan.engines.reading.shapes import Span
 from bihuan.engines.reading.structure.clauses import clauses_of
-from bihuan.engines.reading.structure.lines import trimmed
 from bihuan.engines.reading.structure.passages import Passage
 from bihuan.engines.reading.words import grammar
 
@@ -41,34 +39,16 @@ def titled_findings(mirror: str, passages: Sequence[Passage]) -> list[Span | Non
         if is_told and len(told) >= _ENOUGH:
             for at in set(below) - set(told):
                 found[at] = _alone(mirror, passages, at)
-    return [_with_particulars(mirror, passages, at, span) if span else None for at, span in enumerate(found)]
-
-
-def _with_particulars(mirror: str, passages: Sequence[Passage], at: int, title: Span) -> Span:
-    """The title and the sentences behind it in its paragraph, where these tell of it too and the answer is below."""
-    passage = passages[at]
-    below = passages[at + 1] if at + 1 < len(passages) else None
-    rest = (title[1] + 1, passage.span[1])
-    if _ends(title, passage) or below is None or below.style:
-        return title
-    parts = [mirror[slice(*clause.span)] for clause in clauses_of(mirror, rest)]
-    if any(grammar.pattern("telling", "answers").match(part) and not is_wrong(part) for part in parts):
-        return title
-    finding, *others = map(sum, zip(*(roles.scores_of(part, "S") for part in parts), strict=True))
-    if not is_wrong(mirror[slice(*rest)]) and finding < max(others):
-        return title
-    return trimmed(mirror, (title[0], rest[1]), also="。;")
+    return found
 
 
 def _alone(mirror: str, passages: Sequence[Passage], at: int) -> Span | None:
-    """A short title among titles of findings, alone or with what is wrong behind it, and with text below it."""
+    """A short title among titles of findings, with text below it."""
     title = _opening(mirror, passages[at])
-    if title is None or title[1] - title[0] > _LONGEST_ALONE:
-        return None
-    is_told = _ends(title, passages[at]) or is_wrong(mirror[title[1] : passages[at].span[1]])
+    is_short = title is not None and _ends(title, passages[at]) and title[1] - title[0] <= _LONGEST_ALONE
     below = passages[at + 1] if at + 1 < len(passages) else None
     is_above = below is not None and (not below.style or below.style in POINTS or _is_over(passages[at], below))
-    return title if is_told and is_above else None
+    return title if is_short and is_above else None
 
 
 def _ends(title: Span | None, passage: Passage) -> bool:

@@ -35,13 +35,11 @@ def of_running_text(mirror: str, root: Node) -> Iterator[Found]:
     """Problems of a document that numbers nothing: told in prose, or behind the words that announce them."""
     paragraphs = sorted(piece for node in root.walk() for piece in node.pieces)
     told = sorted(span for node in root.walk() for span in node.told)
-    ruled = _by_rules(mirror, paragraphs)
-    is_sure = len(told) <= _FEW or announced.is_announced(mirror, paragraphs)
+    found = _by_rules(mirror, paragraphs)
     if len(told) >= _ENOUGH:
-        yield from _both(mirror, told, paragraphs, ruled, is_sure=is_sure)
-        return
-    for heading, part in ruled:
-        yield heading, trimmed(mirror, part, also="。;,")
+        is_sure = len(told) <= _FEW or announced.is_announced(mirror, paragraphs)
+        found = _both(mirror, told, paragraphs, found, is_sure=is_sure)
+    yield from _without_stops(mirror, found)
 
 
 def under_heading(
@@ -53,13 +51,14 @@ def under_heading(
     """
     told = [span for span in node.told if any(_meet(span, piece) for piece in pieces)]
     ruled = [
-        (lead or heading_of(mirror, node), part)
+        (lead, part)
         for piece in spoken.with_continuations(mirror, pieces, above)
         for lead, parts in [spoken.clauses_of(mirror, piece, listed=listed)]
         for part in parts
     ]
     is_ruled = not told or (listed and len(told) < len(ruled) <= _LISTED)
-    for heading, span in ruled if is_ruled else _both(mirror, told, pieces, ruled, is_sure=says_problem):
+    found = ruled if is_ruled else _both(mirror, told, pieces, ruled, is_sure=says_problem)
+    for heading, span in _without_stops(mirror, found):
         yield heading or heading_of(mirror, node), span
 
 
@@ -96,7 +95,15 @@ def _both(
         words = mirror[slice(*part)]
         is_wrong = sections.is_negative(words) and not sections.is_imperative(words)
         if is_wrong and any(_meet(piece, part) for piece in silent):
-            yield heading, trimmed(mirror, part, also="。;,")
+            yield heading, part
+
+
+def _without_stops(mirror: str, found: Iterable[Found]) -> Iterator[Found]:
+    """Each without the stop at its end; what is nothing but stops is none."""
+    for heading, span in found:
+        start, end = trimmed(mirror, span, also="。;,")
+        if start < end:
+            yield heading, (start, end)
 
 
 def _meet(one: Span, other: Span) -> bool:
