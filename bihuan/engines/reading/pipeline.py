@@ -30,7 +30,7 @@ from bihuan.engines.reading.structure.markers import Line, marked_lines
 from bihuan.engines.reading.structure.outline import Node, outline_of
 from bihuan.engines.reading.structure.paragraphs import paragraphs_of
 from bihuan.engines.reading.tables.found import tables_of
-from bihuan.engines.reading.tables.lists import joined, mostly_tables
+from bihuan.engines.reading.tables.lists import joined, mostly_tables, tied
 from bihuan.engines.reading.tables.rows import has_findings, has_measures, items_of
 from bihuan.engines.reading.units import unit_of
 
@@ -156,28 +156,12 @@ def _items(kind: str, text: str, mirror: str, root: Node) -> tuple[Item, ...]:
         ]
         tables = [table for node in nodes for table in node.tables]
         is_all = bool(rows) and mostly_tables(text, tables)
-        if not is_all or not any(row.measures for row in rows):
-            told = list(_tied(mirror, rows, entries_of(text, mirror, root, is_plan=kind == "plan")))
-            rows = told[: len(rows)] if is_all else told
+        is_plan = kind == "plan"
+        if not is_all or (is_plan and not any(row.measures for row in rows)):
+            rows, others = tied(mirror, rows, entries_of(text, mirror, root, is_plan=is_plan))
+            rows += [] if is_all else others
         return tuple(joined(text, sorted(rows, key=_place), tables))
     return ()
-
-
-def _tied(mirror: str, rows: Sequence[Item], entries: Sequence[Item]) -> Iterator[Item]:
-    """Rows and entries; an entry that is a whole row of a list tells what lists told in words say of that row."""
-    whole = {row: entry for entry in entries for row in rows if _is_row(mirror, row, entry)}
-    for row in rows:
-        entry = whole.get(row)
-        yield row if entry is None else replace(
-            row, measures=row.measures or entry.measures, results=row.results or entry.results,
-            responsible=row.responsible or entry.responsible, deadline=row.deadline or entry.deadline,
-        )  # fmt: skip
-    yield from (entry for entry in entries if entry not in whole.values())
-
-
-def _is_row(mirror: str, row: Item, entry: Item) -> bool:
-    begin, end = entry.finding
-    return begin <= row.finding[0] and row.finding[1] <= end and "\t" in mirror[begin:end]
 
 
 def _level_above(node: Node) -> str:

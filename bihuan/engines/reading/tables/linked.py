@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure.markers import marker_at
 from bihuan.engines.reading.tables.columns import role_of
 from bihuan.engines.reading.tables.headers import header_of, names_of
 
@@ -16,7 +17,6 @@ _OF_MEASURES = re.compile("(措施|任务|子项)(序号|编号|号)$")
 _SHARED = 0.6
 _BETWEEN = 120  # characters between two lists of one table in parts: a heading, a remark
 _TELLING = frozenset({"measures", "task", "deadline", "responsible", "state", "progress", "results", "both"})
-_BEFORE = re.compile(r"\(?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})[.、)](?!\d)")
 _SEVERAL = re.compile("[、,，;/和]")  # one row for two findings
 _WITHIN = re.compile(r"[-.—–][\d一二三四五六七八九十]{1,3}$")
 
@@ -80,9 +80,8 @@ def numbered(mirror: str, table: Table) -> tuple[int, int, list[int]] | None:
         numbers = [at for at, role in enumerate(roles) if role == "number"]
         numbers += [at for at, name in enumerate(names_of(mirror, row)) if _OF_MEASURES.search(name)]
         if columns and not numbers and roles[0] == "finding":
-            numbers = [
-                0
-            ]  # 对应问题 with nothing but numbers in it; whether they are those of the other list is seen there
+            # 对应问题 with nothing but numbers in it; whether they are those of the other list is seen there.
+            numbers = [0]
         if numbers and columns:
             return index + 1, numbers[0], columns
     return None
@@ -96,8 +95,8 @@ def numbers_of(mirror: str, row: Sequence[Span], column: int) -> list[str]:
 def _number(mirror: str, row: Sequence[Span], column: int) -> str:
     """The number of a row: its cell, or what its finding begins with: 1.责任不实."""
     words = _words(mirror, row, column)
-    found = _BEFORE.match(words)
-    return found["number"] if found else words
+    marker = marker_at(mirror, *row[column]) if column < len(row) else None
+    return str(marker.number) if marker and marker.end < row[column][1] else words
 
 
 def _words(mirror: str, row: Sequence[Span], column: int) -> str:

@@ -34,6 +34,29 @@ def joined(text: str, items: Sequence[Item], tables: Sequence[Table]) -> list[It
     return kept
 
 
+def tied(mirror: str, rows: Sequence[Item], entries: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """The rows, each with what lists in words say of it, and the entries that are no row.
+
+    An entry that lists in words made of a whole row of a table, its cells and all, tells of that row.
+    """
+    told, others = list(rows), []
+    for entry in entries:
+        begin, end = entry.finding
+        row = next((at for at, one in enumerate(rows) if begin <= one.finding[0] and one.finding[1] <= end), None)
+        if row is None or "\t" not in mirror[begin:end]:
+            others.append(entry)
+        else:
+            told[row] = _filled(told[row], entry)
+    return told, others
+
+
+def _filled(row: Item, entry: Item) -> Item:
+    return replace(
+        row, measures=row.measures or entry.measures, results=row.results or entry.results,
+        responsible=row.responsible or entry.responsible, deadline=row.deadline or entry.deadline,
+    )  # fmt: skip
+
+
 def _both(one: Item, other: Item) -> Item:
     says = one if one.state != UNSTATED else other
     return replace(

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from bihuan.engines.reading.content import Table
 from bihuan.engines.reading.shapes import Span
+from bihuan.engines.reading.structure.markers import marker_at
 from bihuan.engines.reading.tables.columns import role_of
 from bihuan.engines.reading.tables.headers import name_of
 from bihuan.engines.reading.tables.looks import is_number
 
 _FEWEST = 3
-_NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?!\d)")
 _WIDEST_FORM = 6
 _LABELED_RECORD = frozenset({"finding", "detail", "task"})
 
@@ -43,8 +43,10 @@ def _names_stand_first(mirror: str, table: Table) -> bool:
 
 
 def _is_numbered_below(mirror: str, table: Table) -> bool:
-    firsts = [re.sub(r"\s", "", mirror[slice(*row[0])]) for row in table.rows[1:]]
-    return all(map(is_number, firsts)) or sum(bool(_NUMBERED.match(one)) for one in firsts) * 2 > len(firsts)
+    firsts = [row[0] for row in table.rows[1:]]
+    if all(is_number(re.sub(r"\s", "", mirror[slice(*cell)])) for cell in firsts):
+        return True
+    return sum(marker_at(mirror, *cell) is not None for cell in firsts) * 2 > len(firsts)
 
 
 def _is_form(mirror: str, table: Table) -> bool:
