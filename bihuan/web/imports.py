@@ -112,10 +112,10 @@ class _Choice:
 def _detail(
     request: HttpRequest, import_id: UUID, *, typed: _Choice | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
+    outcome = request.GET.get("outcome", "")
     found = queries.import_page(
         import_id, actor=request.actor, on=request.on, outcome=outcome if outcome in OUTCOMES else "",
-        number=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+        number=_number(request.GET.get("page", "")) or 1,
     )  # fmt: skip
     if found is None:
         raise Unknown("ledger_import", import_id)

@@ -95,7 +95,7 @@ def folds(chosen: Sequence[Document]) -> Iterator[tuple[str, list[Document], lis
     """Each hand with what it wrote, and what all others wrote."""
     for name, (first, last) in HANDS.items():
         own = [one for one in chosen if first <= int(one.name[:3]) <= last]
-        yield name, own, [one for one in chosen if one not in own]
+        yield name, own, [one for one in chosen if not first <= int(one.name[:3]) <= last]
 
 
 def cross(chosen: Sequence[Document]) -> None:

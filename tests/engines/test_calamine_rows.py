@@ -150,3 +150,14 @@ def test_more_cells_than_memory_holds_are_not_read_by_calamine(monkeypatch: pyte
     monkeypatch.setattr(calamine_rows, "MAX_AREA", 10)
     with pytest.raises(ValueError, match="台账"):
         list(calamine_rows._pieces(ledger([row(1)]), "台账"))
+
+
+def test_a_ledger_that_goes_cell_by_cell_holds_a_hundred_thousand_rows_and_then_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert cell_rows.MOST_APART >= 100_001 * 20
+    monkeypatch.setattr(cell_rows, "MOST_APART", 30)
+    assert len(opened(ledger([]))[0].rows) == 2
+    with pytest.raises(Unreadable) as refused:
+        opened(ledger([row(number) for number in range(1, 9)]))
+    assert (refused.value.code, refused.value.message) == ("too_large", cell_rows.TOO_MANY_APART)

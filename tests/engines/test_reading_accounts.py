@@ -82,3 +82,12 @@ def test_the_same_in_a_newspaper_or_an_essay_is_other() -> None:
         "浅谈巡察反馈的力度\n" + account + "笔者认为，" * 40 + CLOSING,
     ):
         assert not read_bytes(text.encode(), name="a.txt").items
+
+
+def test_what_only_sums_up_is_no_finding_where_its_particulars_follow() -> None:
+    kind, findings = told(
+        "巡察发现，该支部存在轮换计划执行不严、熏蒸药剂保管有漏洞等问题。主要表现在：3个仓陈粮混存，没有按计划轮换；账实相差46吨，长期不查；"
+        "药剂无人登记，钥匙缺失；支部活动流于形式。"
+    )
+    assert kind == "feedback"
+    assert [words[:5] for words in findings] == ["3个仓陈粮", "账实相差4", "药剂无人登", "支部活动流"]

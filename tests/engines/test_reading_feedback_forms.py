@@ -150,3 +150,25 @@ def test_every_way_of_saying_not_is_negative_but_those_that_praise_are_not() -> 
 
 def test_what_is_left_out_is_no_finding() -> None:
     assert [level for level, _ in found("存在的主要问题\n1.库房混乱。\n2.（略）\n3.借阅没有登记。")] == ["1.", "3."]
+
+
+def test_what_is_announced_as_its_circumstances_belongs_to_the_finding() -> None:
+    text = "关于巡察青禾县档案馆党支部的反馈意见\n现将有关情况反馈如下。\n一、主要问题\n"
+    text += "1.库房管理不严，存在以下情形：一是湿度超标，受潮案卷312卷；二是消防器材过期，19具没有更换。\n"
+    text += "2.借阅审批把关不严，登记缺页46处。\n"
+    text += "二、整改要求\n请馆党支部认真整改。"
+    reading = read_bytes(text.encode(), name="a.txt")
+    assert [item.level for item in reading.items] == ["一、1.", "一、2."]
+    assert "19具没有更换" in reading.text[slice(*reading.items[0].finding)]
+
+
+def test_a_demand_behind_a_series_within_a_paragraph_is_no_finding() -> None:
+    text = "关于巡察青禾县档案馆党支部的反馈意见\n现将有关情况反馈如下。\n一、主要问题\n"
+    text += "（一）库房管理不严。一是湿度超标，受潮案卷312卷；二是消防器材过期，19具没有更换。\n"
+    text += "围绕库房安全抓好整改，健全制度。\n"
+    text += "（二）借阅审批把关不严，登记缺页46处。\n二、整改要求\n请馆党支部认真整改。"
+    reading = read_bytes(text.encode(), name="a.txt")
+    assert all(
+        "围绕" not in reading.text[slice(*span)] for item in reading.items for span in (item.finding, *item.more)
+    )
+    assert len(reading.items) == 3

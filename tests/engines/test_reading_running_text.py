@@ -1,6 +1,7 @@
 """Findings that nobody numbered, or numbered in an unusual way, and what must not stick to them."""
 
 from bihuan.engines.reading import Reading, read_bytes
+from bihuan.engines.reading.items import unnumbered
 
 TITLE = "关于巡察青禾县档案馆党支部的反馈意见\n青禾县档案馆党支部：\n"
 HEAD = TITLE + "根据县委部署，巡察组对你馆开展了巡察，现将有关情况反馈如下。\n"
@@ -155,3 +156,26 @@ def test_half_width_points_end_sentences() -> None:
     assert found(text) == ["湿度超标,受潮案卷3.5万卷", "消防器材过期,19具没有更换"]
     text = HEAD + "一.存在问题\n1.湿度超标.受潮案卷3.5万卷.\n2.消防器材过期.\n二.建议\n1.尽快更换."
     assert [item.level for item in read(text).items] == ["一.1.", "一.2."]
+
+
+def test_where_only_a_part_is_numbered_the_paragraphs_without_numbers_are_read_too() -> None:
+    text = (
+        HEAD + "一、库房管理不严。受潮案卷312卷。\n二、借阅审批把关不严。借阅登记缺页46处。\n"
+        "以上是档案馆的问题。下面说两个分馆。\n东库的除湿机坏了三年没有修，地面常年积水。\n"
+        "西库消防器材过期，19具没有更换，值班室长期无人。\n数字化外包费用多付14万元，没有人追回。\n"
+        "钥匙由临时工保管，2024年3月丢失一串，至今没有换锁。\n请馆党支部认真整改。"
+    )
+    assert [words[:4] for words in found(text)] == [
+        "库房管理",
+        "借阅审批",
+        "东库的除",
+        "西库消防",
+        "数字化外",
+        "钥匙由临",
+    ]
+
+
+def test_stops_alone_are_no_finding_and_begin_none() -> None:
+    text = HEAD + "库房和设备\n湿度超标，受潮案卷312卷。\n。；，\n消防器材过期，19具没有更换。\n"
+    assert found(text) == ["湿度超标，受潮案卷312卷", "消防器材过期，19具没有更换"]
+    assert list(unnumbered._without_stops("。;,\n账实不符。", [(None, (0, 4)), (None, (0, 9))])) == [(None, (4, 8))]

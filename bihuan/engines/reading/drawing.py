@@ -6,12 +6,13 @@ No page is cut up or read here. What opens these files is written in C: sizes ar
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdfium2 import PdfiumError
 
+from bihuan.engines.reading.formats.calamine_rows import limit
 from bihuan.engines.reading.previews import PDF, PICTURES, REFUSED, SECONDS, PreviewRefused
 
 MAX_MEMORY = 1536 * 2**20
@@ -23,7 +24,7 @@ TALLEST = 8_000
 
 def main(deed: str, media_type: str, page: str, width: str) -> int:
     """Read the file from stdin, write the number of pages or the picture to stdout, the code of a refusal to stderr."""
-    _limit()
+    limit(memory=MAX_MEMORY, seconds=SECONDS)
     content = sys.stdin.buffer.read()
     try:
         if deed == "pages":
@@ -35,19 +36,6 @@ def main(deed: str, media_type: str, page: str, width: str) -> int:
         return REFUSED
     sys.stdout.buffer.write(answer)
     return 0
-
-
-def _limit() -> None:
-    """What a file can make this program use at most; a system that knows no such limits still has the time limit."""
-    with suppress(ImportError):
-        import resource
-
-        for what, most in (
-            (resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):  # fmt: skip
-            with suppress(ValueError, OSError):
-                resource.setrlimit(what, (most, most))
 
 
 def pages(content: bytes, media_type: str) -> int:

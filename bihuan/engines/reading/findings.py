@@ -155,8 +155,8 @@ def _is_one(mirror: str, node: Node) -> bool:
     """An entry whose title stands alone on its line: 一是, 二是 in paragraphs beneath are its particulars."""
     if node.style not in _ENTRY_STYLES or len(node.pieces) != 1 or not node.children:
         return False
-    if all(child.style in LOOSE for child in node.children) and (
-        node.style == "article" or _PARTICULARS.search(mirror, *node.pieces[0])
+    if _PARTICULARS.search(mirror, *node.pieces[0]) or (
+        node.style == "article" and all(child.style in LOOSE for child in node.children)
     ):
         return _says_problem(mirror, node)
     if node.children[0].marker is None or node.children[0].marker.inline:

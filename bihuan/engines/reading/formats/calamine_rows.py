@@ -23,13 +23,13 @@ _PIECE = 2_000
 _NEVER = bytes({*range(30)} - {9, 10, 13})
 
 
-def limit() -> None:
+def limit(*, memory: int = MAX_MEMORY, seconds: int = SECONDS) -> None:
     """What a file can make a program use at most; a system that knows no such limits still has the time limit."""
     with suppress(ImportError):
         import resource
 
         for what, most in (
-            (resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_FSIZE, 0),
         ):  # fmt: skip
             with suppress(ValueError, OSError):

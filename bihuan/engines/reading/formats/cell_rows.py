@@ -36,6 +36,9 @@ from bihuan.engines.reading.shapes import Unreadable
 MAX_CELLS = 5_000_000
 TOO_MANY = "表格里的单元格超过 500 万个，读不完。请分成几份后再试。"
 TOO_SLOW = "文件太复杂，没能在规定时间内读完。请分成几份后再试。"
+# Of a sheet that goes cell by cell: a ledger of a hundred thousand rows and twenty columns, and its head.
+MOST_APART = 2_500_000
+TOO_MANY_APART = "表格里的单元格超过 250 万个，读不完。请分成几份后再试。"
 NOT_SAVED = "#公式没有结果"  # a formula whose value the file does not hold
 # Smaller sheets are read cell by cell before another process has begun.
 _LARGE = 2 * 2**20
@@ -83,7 +86,7 @@ def _cell_by_cell(
     archive: zipfile.ZipFile, source: Source, strings: list[str], formats: list[str], *, from_1904: bool
 ) -> Grid:
     name, path, is_hidden = source
-    sheet = Sheet(name=name, is_hidden=is_hidden)
+    sheet = Sheet(name=name, is_hidden=is_hidden, most=(MOST_APART, TOO_MANY_APART))
     reader = SheetReader(sheet, strings, formats, from_1904=from_1904)
     stream(archive, path, start=reader.start, end=reader.end, text=reader.text)
     return grid_of_sheet(sheet)

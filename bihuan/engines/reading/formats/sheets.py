@@ -31,6 +31,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     is_hidden: bool = False
     n_cells: int = 0
+    most: tuple[int, str] = (MAX_CELLS, TOO_MANY)  # cells, and what is said beyond
 
     def put(self, row: int, column: int, text: str) -> None:
         """Fill a cell; a blank one stays empty."""
@@ -46,8 +47,9 @@ class Sheet:
 
     def _count(self) -> None:
         self.n_cells += 1
-        if self.n_cells > MAX_CELLS:
-            raise Unreadable("too_large", TOO_MANY)
+        most, too_many = self.most
+        if self.n_cells > most:
+            raise Unreadable("too_large", too_many)
 
 
 def content_of(sheets: Sequence[Sheet]) -> Content:

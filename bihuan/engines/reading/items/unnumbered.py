@@ -99,9 +99,10 @@ def _both(
 
 
 def _without_stops(mirror: str, found: Iterable[Found]) -> Iterator[Found]:
-    """Each without the stop at its end; what is nothing but stops is none."""
+    """Each without the stops at its ends; what is nothing but stops is none."""
     for heading, span in found:
         start, end = trimmed(mirror, span, also="。;,")
+        start += len(mirror[start:end]) - len(mirror[start:end].lstrip("。;,\n"))
         if start < end:
             yield heading, (start, end)
 
