@@ -25,13 +25,15 @@ GRANTED = f"array(select g.thing from sight_grant g where g.post_id = {POST} and
 class Placed:
     """A table with the one form: `key` is the column that grants name; the application changes no `frozen` row.
 
-    Its place follows the tree; where `belongs_to` names a table, the row of that table that it points at.
+    Its place follows the tree; where `belongs_to` names a table, the row of that table that it points at, of which it
+    has the columns `alike`.
     """
 
     table: str
     key: str = "id"
     frozen: bool = False
     belongs_to: str = ""
+    alike: str = "unit_id, unit_lo"
 
 
 PLACED = (
@@ -40,7 +42,7 @@ PLACED = (
     Placed("upload", "thing_id", frozen=True),
     Placed("feedback"),
     Placed("signature", "feedback_id", frozen=True),
-    Placed("draft", "feedback_id"),
+    Placed("draft", "feedback_id", belongs_to="feedback", alike="unit_id, unit_lo, inspection_id"),
     Placed("finding"),
     Placed("finding_unit", "finding_id"),
     Placed("state_change", "finding_id", frozen=True),
@@ -104,7 +106,7 @@ def _owner(table: str) -> list[str]:
 def placed_sql(placed: Placed) -> list[str]:
     """Policies of one business table: one per command; nobody deletes; the place follows the tree."""
     table, form, owner = placed.table, condition(placed.key), placed.belongs_to
-    follows = f"({owner}_id, unit_id, unit_lo) references {owner} (id, unit_id, unit_lo)" if owner else ""
+    follows = f"({owner}_id, {placed.alike}) references {owner} (id, {placed.alike})" if owner else ""
     statements = _owner(table)
     statements += [
         f"create policy {table}_select on {table} for select to {ROLE} using ({form})",

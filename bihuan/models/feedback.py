@@ -190,6 +190,7 @@ class Feedback(Placed):
             ),
             models.CheckConstraint(condition=Q(received_on=None) | Q(state="given"), name="feedback_t0_when_given"),
             models.CheckConstraint(condition=Q(stage=0) | Q(state="given"), name="feedback_unseen_before"),
+            models.UniqueConstraint(fields=["id", "unit", "unit_lo", "inspection"], name="feedback_of_drafts"),
         ]
 
     def __str__(self) -> str:
@@ -229,9 +230,10 @@ class Draft(Placed, Described):
     grant_key = "feedback_id"
 
     id = models.UUIDField(primary_key=True)
-    # The key of its place holds it already.
+    # Feedback, unit, place and inspection are one key in the database, see _policies.py.
     unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="drafts")
+    inspection = models.ForeignKey("bihuan.Inspection", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="drafts", db_constraint=False)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     position = models.IntegerField()
     level = models.CharField(max_length=60, blank=True)

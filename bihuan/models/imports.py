@@ -79,8 +79,13 @@ class LedgerImportRow(Placed, Described):
     unit = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
-    lead_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # What a row tells of was read in the transaction that wrote it; where it becomes a draft, the draft holds the keys.
+    inspection = models.ForeignKey(
+        Inspection, on_delete=models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
+    lead_unit = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     check_number = models.IntegerField()
     position = models.IntegerField()
     sheet = models.CharField(max_length=31)
@@ -90,10 +95,14 @@ class LedgerImportRow(Placed, Described):
     text_length = models.IntegerField()
     place = models.IntegerField(default=0)
     above = models.IntegerField(default=0)
-    target = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey(
+        Inspection, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     helping_units = ArrayField(models.UUIDField(), default=list)
     outcome = models.CharField(max_length=16)
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    finding = models.ForeignKey(
+        Finding, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     seen = models.IntegerField(null=True)
     progress = models.TextField(blank=True)
     done_on = models.DateField(null=True)
@@ -107,6 +116,7 @@ class LedgerImportRow(Placed, Described):
             models.UniqueConstraint(
                 fields=["ledger_import", "check_number", "position"], name="ledger_import_row_position"
             ),
+            models.CheckConstraint(condition=Q(inspection=None), name="ledger_import_row_of_many"),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="ledger_import_row_outcome"),
             models.CheckConstraint(
                 condition=~Q(outcome=NEW) | Q(finding=None), name="ledger_import_row_new_has_no_finding"

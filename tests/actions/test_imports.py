@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from bihuan.actions import drafts, imports, rounds
+from bihuan.actions import _import_rows, drafts, imports, rounds
 from bihuan.actions.refusals import NotYours, Overtaken, Refused, Unknown, Unreadable
 from bihuan.engines.reading.ledgers import checking
 from bihuan.models import (
@@ -334,6 +334,36 @@ def test_drafts_come_in_few_statements_however_many_rows(path: Path, django_asse
                        " where substr(u.text, d.span_start + 1, d.span_end - d.span_start) = d.text")  # fmt: skip
         assert cursor.fetchone() == (300,)
     assert list(Draft.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 301))
+
+
+def test_rows_that_go_in_pieces_are_all_there_in_their_order(path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(_import_rows, "_PIECE", 3)
+    monkeypatch.setattr(checking, "_AT_ONCE", 4)
+    key = send(path, *[row(at, unit=UNIT if at % 3 else OTHER) for at in range(20)])
+    assert [(one.position, one.row) for one in rows_of(key)] == [(at, at + 2) for at in range(1, 21)]
+    apply(path, key)
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from draft d join upload u on u.id = d.upload_id"
+                       " where substr(u.text, d.span_start + 1, d.span_end - d.span_start) = d.text")  # fmt: skip
+        assert cursor.fetchone() == (20,)
+    faulty = send(path, *[row(at, unit=UNIT if at != 29 else "没有这个单位") for at in range(20, 40)])
+    report = LedgerImport.objects.get(pk=faulty).report
+    assert [fault[1] for fault in report["faults"]] == ["B12"]
+    assert not rows_of(faulty)
+
+
+def test_what_breaks_while_the_next_rows_are_written_is_told(path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(_import_rows, "_PIECE", 3)
+    written = _import_rows._Lines._line
+
+    def breaks(self: Any, key: str, position: int, one: Any) -> str:
+        if position > 4:
+            raise OverflowError(position)
+        return written(self, key, position, one)
+
+    monkeypatch.setattr(_import_rows._Lines, "_line", breaks)
+    with pytest.raises(OverflowError):
+        send(path, *[row(at, unit=UNIT) for at in range(9)])
 
 
 def test_a_check_that_was_broken_off_three_times_is_given_up(path: Path) -> None:

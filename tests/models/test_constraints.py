@@ -87,7 +87,7 @@ def build_rows() -> None:
     LedgerImportRow.objects.create(
         id=new_id(NOW), ledger_import=brought, check_number=1, position=1, sheet="台账", row=3, source="资金没有附件",
         text_from=0, text_length=6, target_id=finding.inspection_id, outcome="unchanged", finding=finding, seen=1,
-        **placed_like(finding),
+        **(placed_like(finding) | {"inspection_id": None}),
     )  # fmt: skip
     drafted = finding
     drafted.pk, drafted.number, drafted.draft, drafted.typed_by_hand = new_id(NOW), "未送达", None, True
@@ -185,6 +185,12 @@ def test_a_place_is_that_of_its_unit(placed: Any) -> None:
     row = good_row(Violation(model.__name__, {}))
     row.unit_lo += 1
     assert broken_constraint(row) == f"{placed.table}_place"
+
+
+def test_a_draft_is_of_the_inspection_of_its_feedback() -> None:
+    row = good_row(Violation("Draft", {}))
+    row.inspection_id = new_id(NOW)
+    assert broken_constraint(row) == "draft_place"
 
 
 def test_what_stands_beside_the_key_is_refused_by_the_key() -> None:

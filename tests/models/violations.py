@@ -198,6 +198,7 @@ VIOLATIONS: Mapping[str, Violation] = {
     "ledger_import_row_amount": Violation("LedgerImportRow", {"amount": 0}),
     "ledger_import_row_taxonomy": Violation("LedgerImportRow", {"category": "1.1.1", "taxonomy_version": ""}),
     "ledger_import_row_position": Violation("LedgerImportRow", kept("ledger_import_id", "position")),
+    "ledger_import_row_of_many": Violation("LedgerImportRow", {"inspection_id": lambda row: row.target_id}),
     "ledger_import_row_outcome": Violation("LedgerImportRow", {"outcome": "perhaps"}),
     "ledger_import_row_new_has_no_finding": Violation("LedgerImportRow", {"outcome": "new"}),
     "ledger_import_row_finding_seen": Violation("LedgerImportRow", {"seen": None}),
@@ -283,7 +284,10 @@ VIOLATIONS: Mapping[str, Violation] = {
     "figure_flow_folded_once": Violation("FigureFlow", kept("starts_on"), OF_AN_INSPECTION),
 }
 # These repeat the primary key: targets of the places' foreign keys, refused by the key before themselves.
-BESIDE_THE_KEY = {"organization_place": "organization_pkey", "ledger_import_of_rows": "ledger_import_pkey"}
+BESIDE_THE_KEY = {
+    "organization_place": "organization_pkey", "ledger_import_of_rows": "ledger_import_pkey",
+    "feedback_of_drafts": "feedback_pkey",
+}  # fmt: skip
 
 
 def _with_token(row: Any) -> str:

@@ -4,8 +4,9 @@ Works column by column on distinct words. Notes, sums and repeated heads are lef
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import islice, repeat
 from typing import Any
 
 from bihuan.engines.reading.formats.cell_rows import MAX_CELLS, TOO_MANY, Grid
@@ -19,6 +20,9 @@ _NOTE = re.compile(
     r"\s*(?:[(（【]?(?:备注|注|说明|填表|填报|制表|审核|负责人|联系人|单位盖章|盖章|附[:：件])|合\s*计|小\s*计|总\s*计|共计)"
 )
 _TEXTS = frozenset({"text", "progress"})
+# What cells give to a row, in the order of its fields, and what stands there where they say nothing.
+_GIVEN: dict[str, Any] = {one.name: one.default for one in fields(LedgerRow)[3:-1]}
+_AT_ONCE = 5_000
 
 
 @dataclass(slots=True)
@@ -48,9 +52,9 @@ def check(grids: Sequence[Grid], *, layout: Layout, known: Known) -> Checked:
     for sheet, bottom in layout.sheets:
         grid = by_name[sheet]
         _fill_down(grid, bottom)
-        for number, cells in grid.rows:
-            if number > bottom:
-                checker.take(sheet, number, cells)
+        rows = (one for one in grid.rows if one[0] > bottom)
+        while some := list(islice(rows, _AT_ONCE)):
+            checker.take(sheet, some)
     return checked
 
 
@@ -73,8 +77,43 @@ def _fill_down(grid: Grid, bottom: int) -> None:
                 cells[left] = cells[left] or words
 
 
+class _Column(dict[str, Any]):
+    """What each distinct cell of a column says; it is understood once. Long texts are hardly ever the same twice."""
+
+    def __init__(self, code: str, place: int, read: Reader) -> None:
+        super().__init__()
+        self.code = code
+        self.has_wrong = False
+        self._place = place
+        self._reader = read
+
+    def __missing__(self, words: str) -> Any:
+        self[words] = value = self._read(words)
+        return value
+
+    def of(self, rows: Iterable[Sequence[str]]) -> list[Any]:
+        """What they say here."""
+        at, said = self._place, self._read if self.code in _TEXTS else self.__getitem__
+        return [said(cells[at] if at < len(cells) else "") for cells in rows]
+
+    def _read(self, words: str) -> Any:
+        """Units by their keys; where the words say nothing, what then stands in a row."""
+        value, words = _GIVEN[self.code], words.strip()
+        if words or self.code == "text":
+            value = error_in(words) or self._reader(words)
+        elif self.code == "unit":
+            value = Wrong("unit_missing")
+        if isinstance(value, Wrong):
+            self.has_wrong = True
+        elif isinstance(value, Unit):
+            return value.key
+        elif self.code == "helping" and value:
+            return tuple(unit.key for unit in value)
+        return _GIVEN[self.code] if value is None else value
+
+
 class _Checker:
-    """Takes row after row; remembers what each distinct cell says, and which findings were told already."""
+    """Takes some thousand rows after others; remembers which findings were told already."""
 
     def __init__(self, layout: Layout, known: Known, checked: Checked) -> None:
         self.known = known
@@ -83,36 +122,32 @@ class _Checker:
         self.places = layout.places
         self.has_sheets = len(layout.sheets) > 1
         self.of_number = {alike(number): unit for number, unit in known.numbers.items()}
-        self.only = next((unit for unit in known.units.values() if unit.key == known.only), None)
         self.by_key = {unit.key: unit for unit in known.units.values()}
         every: dict[str, Reader] = readers(known, label_of_amount=layout.label_of("amount"))
-        # Of each column what its distinct words say; long texts are hardly ever the same twice.
-        self.columns = [
-            (code, place, every[code], None if code in _TEXTS else dict[str, Any]())
-            for code, place in self.places.items()
-        ]
+        self.columns = {code: _Column(code, place, every[code]) for code, place in self.places.items()}
+        only = next((unit.key for unit in known.units.values() if unit.key == known.only), "")
+        self.unsaid = {**_GIVEN, "unit": only}
         self.texts: dict[tuple[str, str], LedgerRow] = {}
         self.numbers: dict[str, LedgerRow] = {}
 
-    def take(self, sheet: str, number: int, cells: list[str]) -> None:
-        """One row of the file: understood, left out, or told as wrong."""
-        if self._is_left_out(cells):
-            self.checked.n_left_out += 1
-            return
-        self.checked.n_rows += 1
-        before = self.checked.n_faults
-        row = LedgerRow(sheet, number, cells)
-        if self.only and "unit" not in self.places:
-            row.unit = self.only.key
-        self._understand(row)
-        if self.checked.n_faults > before:
-            return
-        row.alike = alike(row.text)
-        if wrongs := self._together(row):
-            for code, wrong in wrongs:
-                self._tell(row, code, wrong)
-        else:
-            self.checked.rows.append(row)
+    def take(self, sheet: str, rows: Sequence[tuple[int, list[str]]]) -> None:
+        """Rows of the file: each understood, left out, or told as wrong."""
+        taken = [one for one in rows if not self._is_left_out(one[1])]
+        self.checked.n_rows += len(taken)
+        self.checked.n_left_out += len(rows) - len(taken)
+        numbers, cells = [one[0] for one in taken], [one[1] for one in taken]
+        columns = self.columns
+        said = [columns[code].of(cells) if code in columns else repeat(self.unsaid[code]) for code in _GIVEN]
+        suspect = [code for code, column in columns.items() if column.has_wrong]
+        for row in map(LedgerRow, repeat(sheet), numbers, cells, *said):
+            if suspect and (wrongs := [(code, one) for code in suspect if type(one := getattr(row, code)) is Wrong]):
+                self._tell(row, wrongs)
+                continue
+            row.alike = alike(row.text)
+            if wrongs := self._together(row):
+                self._tell(row, wrongs)
+            else:
+                self.checked.rows.append(row)
 
     def _words(self, cells: Sequence[str], code: str) -> str:
         place = self.places.get(code, len(cells))
@@ -126,22 +161,6 @@ class _Checker:
             return text == self.head.get(place)
         is_empty = not any(self._words(cells, code) for code in self.places)
         return is_empty or bool(_NOTE.match(next((words for words in cells if words.strip()), "")))
-
-    def _understand(self, row: LedgerRow) -> None:
-        """What each cell says, into the row; what is wrong is told."""
-        cells, width = row.cells, len(row.cells)
-        for code, place, read, seen in self.columns:
-            words = cells[place] if place < width else ""
-            if seen is None:
-                value = _read(code, read, words.strip())
-            elif words in seen:
-                value = seen[words]
-            else:
-                value = seen[words] = _read(code, read, words.strip())
-            if type(value) is Wrong:
-                self._tell(row, code, value)
-            elif value is not None:
-                setattr(row, code, value)
 
     def _together(self, row: LedgerRow) -> list[tuple[str, Wrong]]:
         """What is wrong between the cells of a row, and between rows."""
@@ -174,17 +193,8 @@ class _Checker:
         place = f"{place_name(self.places[code])}{row.row}"
         return f"{row.sheet}!{place}" if self.has_sheets else place
 
-    def _tell(self, row: LedgerRow, code: str, wrong: Wrong) -> None:
-        place = self.places.get(code, self.places.get("text", 0))
-        was = self._words(row.cells, code)[:_NEAR_LENGTH]
-        self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))
-
-
-def _read(code: str, read: Reader, words: str) -> Any:
-    """What the words of a cell say, units by their keys; None where they say nothing."""
-    if not words and code != "text":
-        return Wrong("unit_missing") if code == "unit" else None
-    value = error_in(words) or read(words)
-    if isinstance(value, Unit):
-        return value.key
-    return tuple(unit.key for unit in value) if code == "helping" and isinstance(value, tuple) else value
+    def _tell(self, row: LedgerRow, wrongs: Iterable[tuple[str, Wrong]]) -> None:
+        for code, wrong in wrongs:
+            place = self.places.get(code, self.places.get("text", 0))
+            was = self._words(row.cells, code)[:_NEAR_LENGTH]
+            self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))

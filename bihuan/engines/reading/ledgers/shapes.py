@@ -118,7 +118,10 @@ class Fault:
 
 @dataclass(slots=True)
 class LedgerRow:
-    """One row without a fault, as it was understood; `cells` are those of the file. Units are told by their keys."""
+    """One row without a fault, as it was understood; `cells` are those of the file. Units are told by their keys.
+
+    Its place comes first, last what is worked out of its text; between them what the cells give.
+    """
 
     sheet: str
     row: int
@@ -126,7 +129,6 @@ class LedgerRow:
     unit: str = ""
     number: str = ""
     text: str = ""
-    alike: str = ""
     category: str = ""
     severity: str = ""
     commonality: str = ""
@@ -141,6 +143,7 @@ class LedgerRow:
     state: str = ""
     progress: str = ""
     progress_on: date | None = None
+    alike: str = ""
 
 
 def alike(text: str) -> str:
