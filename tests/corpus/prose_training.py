@@ -21,16 +21,17 @@ from tests.corpus import scoring
 from tests.corpus.marks import Document, documents
 
 TARGET = Path(prose.__file__).with_name("prose.json")
-FEATURES = 7_000
+FEATURES = 10_000
 LEAST = 3
-STRENGTH = 0.1
+STRENGTH = 0.3
 NUMBERED = 0.5  # how much a paper counts whose findings are numbered
 IN_PROSE = 0.6
 HALF = 0.5
 HANDS = {
     "first": (0, 199), "second": (200, 399), "A": (400, 411), "B": (420, 431), "C": (440, 451), "D": (460, 471),
     "G": (520, 529), "H": (530, 539), "I": (540, 549), "J": (550, 559), "L": (580, 587), "M": (590, 597),
-    "N": (600, 607), "O": (610, 617),
+    "N": (600, 607), "O": (610, 617), "P": (620, 631), "Q": (632, 643), "R": (644, 655), "S": (660, 667),
+    "T": (668, 675), "V": (676, 683),
 }  # fmt: skip
 Answered = tuple[prose.Told, str]
 

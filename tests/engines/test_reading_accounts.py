@@ -2,7 +2,7 @@
 
 import pytest
 
-from bihuan.engines.reading import read_bytes
+from bihuan.engines.reading import kinds, read_bytes
 
 OPENING = """根据县委统一部署，6月18日，县委第二巡察组向县粮油储备中心党支部反馈了巡察情况。各库点负责人参加会议。
 """
@@ -91,3 +91,35 @@ def test_what_only_sums_up_is_no_finding_where_its_particulars_follow() -> None:
     )
     assert kind == "feedback"
     assert [words[:5] for words in findings] == ["3个仓陈粮", "账实相差4", "药剂无人登", "支部活动流"]
+
+
+def test_an_account_of_several_teams_tells_in_each_paragraph() -> None:
+    kind, findings = told(
+        "第一巡察组指出，县粮库轮换计划执行较好，仓容利用率提高；但在主责主业上，存在轮换计划执行不严、账实不符无人追查等问题。\n"
+        "第二巡察组指出，县供销社门店改造抓得实。需要引起重视的是：农资储备不足，冬储化肥只有计划的六成；账外设账，门店租金11.5万元没有入账。\n"
+        "第三巡察组指出，县档案馆数字化走在前列。但工作中还有短板，库房湿度长期超标，受潮案卷312卷；借阅登记缺页46处，无人核对。"
+    )
+    assert kind == "feedback"
+    assert [words[:4] for words in findings] == ["轮换计划", "账实不符", "农资储备", "账外设账", "库房湿度", "借阅登记"]
+
+
+def test_a_record_of_a_feedback_meeting_is_a_feedback_and_its_general_impression_no_finding() -> None:
+    text = (
+        "槐树社区巡察反馈会记录\n\n时间：2024年12月17日\n地点：社区活动室\n\n巡察组副组长：各位街坊，我们住了快一个月，今天来交个底。\n\n"
+        "不过今天主要是来讲毛病的。先说钱。居民活动经费一年12万元，花到居民身上的只有4.7万元，剩下的买了打印机和茶叶，没有公示。"
+        "一楼三间房2020年租给棋牌室，没有合同，也没有收过房租，水电费还是社区交的。\n\n"
+        "再说老人。助老餐厅3月就停了，补贴照样报了1100人次，领了1.65万元。高龄老人的探访记录不实，签字由网格员代签。\n\n"
+        "往下说安全。五号楼的消防栓没有水，楼道堆着旧柜子，查过一回没有整改。\n\n社区书记：回去就开会。\n"
+    )
+    assert read_bytes(text.encode(), name="a.txt").kind == "feedback"
+    title = "槐树社区巡察反馈会记录"
+    assert not kinds._is_other([title, title + "时间:2024年12月17日"])
+    assert kinds._is_other(["城关镇召开巡察反馈会"])
+    assert kinds.borne_out("feedback", f"{title}\n先说钱。", ["活动经费12万元,花到居民身上的4.7万元"]) == "feedback"
+    assert kinds.borne_out("feedback", "反馈会侧记\n先说钱。", ["活动经费12万元,花到居民身上的4.7万元"]) == "other"
+    text = (
+        "关于巡察柳林镇党委的反馈意见\n柳林镇党委：\n现将巡察情况反馈如下。\n一、总的印象\n柳林镇历来是出难题的地方，近三年没有发生一起越级上访。\n"
+        "二、主要问题\n（一）党委会议题先付款后上会，涉及9笔支出。\n（二）班子分工不合理，1名副镇长分管14项工作。\n"
+    )
+    reading = read_bytes(text.encode(), name="a.txt")
+    assert [item.level for item in reading.items] == ["二、(一)", "二、(二)"]

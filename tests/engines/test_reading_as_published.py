@@ -65,3 +65,24 @@ def test_an_audit_report_is_other_whatever_its_labels() -> None:
     )
     reading = read_bytes(text.encode(), name="a.txt")
     assert (reading.kind, reading.items) == ("other", ())
+
+
+def test_who_answers_in_a_box_before_deeds_without_labels() -> None:
+    reading = read(
+        "1.渠道清淤不及时，3条支渠淤积过半（已全部整改）\n【牵头：灌区管理所】组织清淤18公里。建立月检制度。淤积点全部疏通。\n"
+        "2.水费收缴不严，拖欠12.6万元（取得阶段性成效，还需持续用力）\n【牵头：财务股、水政大队】逐户上门催缴。追缴水费8.4万元。\n"
+    )
+    told = [[reading.text[slice(*span)] for span in item.responsible] for item in reading.items]
+    assert told == [["灌区管理所"], ["财务股", "水政大队"]]
+    assert "组织清淤18公里" in [reading.text[slice(*span)] for span in reading.items[0].measures]
+    assert [item.state for item in reading.items] == ["done", "phase_done_long_term"]
+
+
+def test_what_the_unit_will_go_on_with_is_no_finding() -> None:
+    reading = read(
+        "（一）关于“渠道清淤不及时”问题的整改\n组织清淤18公里，淤积点全部疏通。\n"
+        "（二）关于“水费收缴不严”问题的整改\n逐户上门催缴。追缴水费8.4万元。\n"
+        "（三）关于“农村水厂运行不稳”问题的整改\n更换滤料6处。供水恢复正常。\n\n"
+        "我局党组将继续推进尚未完成的2个问题的整改，对照县委的要求举一反三，切实加强管理。\n"
+    )
+    assert findings(reading) == ["渠道清淤不及时", "水费收缴不严", "农村水厂运行不稳"]

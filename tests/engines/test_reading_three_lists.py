@@ -96,3 +96,15 @@ def test_a_table_of_findings_with_lists_in_words_behind_it() -> None:
     reading = read(TABLE_FIRST)
     assert [reading.text[slice(*item.finding)][:4] for item in reading.items] == ["水质检测", "水费坐支", "抢修不及"]
     assert [bool(item.measures) for item in reading.items] == [True] * 3
+
+
+def test_two_tasks_of_one_number_whose_finding_has_particulars() -> None:
+    text = (
+        "柳树镇党委巡察整改清单\n附表一　问题清单\n序号\t方面\t巡察反馈问题\t具体表现\n"
+        "1\t防汛\t防汛责任不实\t4处沙袋点空置，值班记录由一人补写\n2\t民政\t低保动态管理滞后\t12户死亡人员继续领取低保金3.6万元\n"
+        "附表二　任务清单\n序号\t整改目标\t整改措施\n1\t责任到岗\t补足沙袋4000只\n1\t\t实行24小时双人值班\n"
+        "2\t应退尽退\t逐户比对死亡信息\n"
+    )
+    reading = read_bytes(text.encode(), name="a.txt")
+    told = [(reading.text[slice(*item.finding)], len(item.more), len(item.measures)) for item in reading.items]
+    assert told == [("防汛责任不实", 1, 2), ("低保动态管理滞后", 1, 1)]

@@ -86,6 +86,8 @@ def kind_of(
     if ruled != "other":
         scores[ruled] += _FOR_NAMED if f"named {ruled}" in signs else _FOR_RULES
         scores[ruled] += _FOR_MEASURES if has_measures else 0
+        # What is called a feedback, and tells nothing of rectification, is no ledger of it.
+        scores["ledger"] -= _FOR_MEASURES if "named feedback" in signs and not has_measures else 0
     kind = max(KINDS, key=lambda kind: scores[kind])
     if kind == "other" and not is_other and is_announced(mirror, [line.span for line in lines]):
         return "feedback"
@@ -194,7 +196,8 @@ def _search(name: str, text: str) -> bool:
 
 def _is_other(titles: Sequence[str]) -> bool:
     told = [title for title in titles[:_HEAD_LINES] if not title.endswith(":")]
-    return any(_search("other", title) and not _search("passed_on", title) and not _is_spoken(title) for title in told)
+    is_spoken = any(map(_is_spoken, told))
+    return not is_spoken and any(_search("other", title) and not _search("passed_on", title) for title in told)
 
 
 def _is_spoken(title: str) -> bool:
@@ -267,8 +270,9 @@ def _is_feedback(mirror: str, lines: Sequence[Line], *, titled: bool, has_table:
 
 
 def _opens(mirror: str) -> bool:
-    """The head announces a feedback (现将……反馈如下): the first and heaviest of its formulas."""
-    return bool(lexicon.weighted("feedback", _WORDS)[0][0].search(mirror[:_HEAD]))
+    """The head announces a feedback (现将……反馈如下), or is called a record of what was said in one."""
+    head = mirror[:_HEAD]
+    return bool(lexicon.weighted("feedback", _WORDS)[0][0].search(head)) or _is_spoken(head.split("\n", 1)[0].strip())
 
 
 @lru_cache(maxsize=16)

@@ -26,6 +26,7 @@ _OPENING = 60
 _LONGEST_NAME = 16
 _LONGEST_DAY = 24
 _LONGEST = 80
+_CLOSES = {"(": ")", "【": "】", "[": "]"}
 _READ_AS = {"f": "finding", "m": "measures", "r": "results", "s": "state", "o": "note"}
 _ALONE = frozenset({"finding", "measures", "results", "deeds"})
 
@@ -61,7 +62,7 @@ def _in_passage(mirror: str, passage: Passage, own: dict[str, str]) -> Iterator[
 
 
 def _known(mirror: str, passage: Passage) -> Iterator[Label]:
-    """The labels any document may use; a bracket that opens with one holds more of them: (责任人:…;时限:…)."""
+    """The labels any document may use; a bracket that opens with one holds more: (责任人:…;时限:…), 【牵头:…】."""
     closing = -1
     for one in grammar.labels().finditer(mirror, passage.begin, passage.span[1]):
         if one.start() < closing or not _is_inside(mirror, passage.begin, one.start()):
@@ -69,8 +70,9 @@ def _known(mirror: str, passage: Passage) -> Iterator[Label]:
                 yield _behind(mirror, closing, passage.span[1])
                 closing = -1
             yield Label(one.start(), one.end(), grammar.role_of(one))
-            if mirror[one.start()] == "(" and ")" not in one[0]:
-                closing = mirror.find(")", one.end(), passage.span[1])
+            closes = _CLOSES.get(mirror[one.start()])
+            if closes and closes not in one[0]:
+                closing = mirror.find(closes, one.end(), passage.span[1])
     if closing >= 0:
         yield _behind(mirror, closing, passage.span[1])
 

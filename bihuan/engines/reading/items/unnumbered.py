@@ -15,6 +15,7 @@ Found = tuple[Span | None, Span]  # the heading, and the finding
 _ENOUGH = 2
 _FEW = 5  # so much was learned of a paper that the rules find nothing besides
 _ENOUGH_BESIDE = 3
+_NOTHING = "。;, \t\n\r\u3000"
 _LISTED = 2  # so short a paragraph under a field tells one in each sentence
 
 
@@ -24,11 +25,19 @@ def mark(mirror: str, root: Node) -> None:
     places.sort(key=lambda place: place[0])
     paragraphs = [piece for piece, _ in places]
     listed = [span for piece in paragraphs for span in announced.listed_before(mirror, piece)]
-    told = [] if announced.is_announced(mirror, paragraphs) else prose.findings_in(mirror, paragraphs)
+    told = [] if _is_account(mirror, paragraphs) else prose.findings_in(mirror, paragraphs)
     told = [span for span in told if not any(_meet(span, one) for one in listed)]
     told = [part for span in told for part in spoken.each_of_some(mirror, span)]
     for span in sorted([*listed, *told]):
         next(node for piece, node in places if _meet(piece, span)).told.append(span)
+
+
+def _is_account(mirror: str, paragraphs: Sequence[Span]) -> bool:
+    """One paragraph of an account names all problems in a row."""
+    naming = [
+        one for one in paragraphs if spoken.cue_of(mirror, one) is not None or announced.listed_before(mirror, one)
+    ]
+    return len(naming) <= 1 and announced.is_announced(mirror, paragraphs)
 
 
 def of_running_text(mirror: str, root: Node) -> Iterator[Found]:
@@ -102,7 +111,7 @@ def _without_stops(mirror: str, found: Iterable[Found]) -> Iterator[Found]:
     """Each without the stops at its ends; what is nothing but stops is none."""
     for heading, span in found:
         start, end = trimmed(mirror, span, also="。;,")
-        start += len(mirror[start:end]) - len(mirror[start:end].lstrip("。;,\n"))
+        start += len(mirror[start:end]) - len(mirror[start:end].lstrip(_NOTHING))
         if start < end:
             yield heading, (start, end)
 

@@ -48,7 +48,9 @@ def finding_in(mirror: str, span: Span, *, on: Day | None = None) -> tuple[Span,
 
 
 def _is_aside(words: str, on: Day | None) -> bool:
-    if _ASIDE.search(words) or _SHARE.search(words) or any(state_alone(one, on=on) for one in words.split(",")):
+    if any(state_alone(one, on=on) for one in (words, *words.split(","))):
+        return True
+    if _ASIDE.search(words) or _SHARE.search(words):
         return True
     return len(words) <= _NAMED and not sections.is_negative(words) and not re.search(r"\d", words)
 

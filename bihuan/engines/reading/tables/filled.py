@@ -78,7 +78,7 @@ def _goes_on(mirror: str, row: Row, above: Row) -> bool:
         return False
     if "finding" not in row.cells:
         return any(role in row.cells for role in _DEEDS) and _is_under(mirror, row, above)
-    if row.cells.get("detail") or above.cells.get("detail") or row.cells.get("unit") != above.cells.get("unit"):
+    if any(row.cells.get(role) != above.cells.get(role) for role in ("detail", "unit")):
         return False
     if row.cells["finding"] == above.cells["finding"]:
         return True
