@@ -18,7 +18,7 @@ from bihuan.actions import imports as acts
 from bihuan.actions.refusals import Overtaken, Refused, Unknown, Unreadable
 from bihuan.queries import imports as queries
 from bihuan.queries.imports import ImportPage, ImportRow
-from bihuan.rules.import_columns import CONFLICT, MAY_IMPORT, OUTCOMES, TARGETS
+from bihuan.rules.import_columns import CHANGED, CONFLICT, MAY_IMPORT, NEW, OUTCOMES, TARGETS
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _import_lines, _overtaken, _pages, errors, words
 from bihuan.web._acts import open_only_to
@@ -153,6 +153,8 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
         "units": [{"id": str(one.id), "name": one.name, "selected": one.id == choice.only} for one in found.units],
         "seen": row.n_checked,
         "head_row": choice.head_row,
+        "n_new": row.preview.outcomes.get(NEW, 0),
+        "n_changed": row.preview.outcomes.get(CHANGED, 0),
         "n_conflicts": row.preview.outcomes.get(CONFLICT, 0),
         "may_choose": is_open and not is_running,
         "may_apply": is_open and row.state == queries.READY,

@@ -72,6 +72,7 @@ def test_every_planted_fault_is_told_by_its_cell_at_once_with_what_would_be_righ
     assert {cell: near for cell, (_code, near) in told.items() if places[cell][1]} == {
         cell: near for cell, (_code, near) in places.items() if near
     }
+    assert [fault.was for fault in found.faults if fault.code == "cell_not_saved"] == [""]
     assert found.n_faults == len(PLANTED) == 29
     assert len(found.counts) >= 20
     assert len(found.rows) == 199 - len(PLANTED)

@@ -196,5 +196,6 @@ class _Checker:
     def _tell(self, row: LedgerRow, wrongs: Iterable[tuple[str, Wrong]]) -> None:
         for code, wrong in wrongs:
             place = self.places.get(code, self.places.get("text", 0))
-            was = self._words(row.cells, code)[:_NEAR_LENGTH]
+            # The mark for a result that was never saved stands in no file.
+            was = "" if wrong.code == "cell_not_saved" else self._words(row.cells, code)[:_NEAR_LENGTH]
             self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))
