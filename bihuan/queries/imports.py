@@ -32,6 +32,7 @@ __all__ = [
     "READING",
     "READY",
     "REFUSED",
+    "RUNNING",
     "WAITING",
     "WHY",
     "WITHOUT",
@@ -55,6 +56,7 @@ PAGE = 50
 UNAPPLIED = Q(applied_at=None)
 WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
 READY, NOTHING, APPLIED = "ready", "nothing", "applied"
+RUNNING = (WAITING, READING)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,13 @@ LOOKS = {
     queries.NOTHING: _pages.Look(N_("没有可以写入的"), "○", "open"),
     queries.APPLIED: _pages.Look(N_("已写入"), "●", "done"),
 }
+LEFT_LOOK = _pages.Look(N_("没有人接着核对"), "×", "back")
 OUTCOME_LOOKS = {NEW: ("●", "done"), CHANGED: ("◔", "wait"), UNCHANGED: ("○", "open"), CONFLICT: ("×", "back")}
+
+
+def look(row: ImportRow) -> _pages.Look:
+    """Its state; what its sender left unchecked waits for nobody but who reads the page."""
+    return LEFT_LOOK if row.left_by and row.state in queries.RUNNING else LOOKS[row.state]
 
 
 def summary(row: ImportRow) -> str:

@@ -26,7 +26,6 @@ from bihuan.web._finding_page import LEDGER
 
 IMPORTS, COLUMN = "/imports/", "column-"
 LONGEST_NUMBER = 6
-RUNNING = (queries.WAITING, queries.READING)
 SEE_OTHER, TOO_LARGE, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 NO_FILE = N_("请选择一个台账文件，.xlsx、.xls 或 .csv 格式。")
 NO_ROUND = N_("请选择导入到哪一轮。")
@@ -87,7 +86,8 @@ def _line(row: ImportRow) -> dict[str, Any]:
         "round": row.round,
         "size": row.size,
         "at": row.sent_at,
-        "state": _import_lines.LOOKS[row.state],
+        "state": _import_lines.look(row),
+        "left_by": row.left_by,
         "said": _import_lines.summary(row),
         "away_url": _address(row.id, "put-away"),
     }
@@ -128,17 +128,17 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
     choice = typed or _Choice(None, row.sheet, row.head_row, row.only)
     address = _address(row.id)
     is_open = row.state != queries.APPLIED and request.actor.role in MAY_IMPORT
-    is_running = row.state in RUNNING and not row.left_by
+    is_running = row.state in queries.RUNNING and not row.left_by
     return {
         "title": row.name,
         "crumbs": (
             _pages.Link(gettext("台账"), LEDGER), _pages.Link(gettext("导入台账"), IMPORTS), _pages.Link(row.name),
         ),
         "url": address,
-        "state": _import_lines.LOOKS[row.state],
+        "state": _import_lines.look(row),
         "facts": _import_lines.facts(row),
         "is_running": is_running,
-        "left_by": row.left_by if row.state in RUNNING else "",
+        "left_by": row.left_by if row.state in queries.RUNNING else "",
         "fault": _import_lines.fault(row),
         "kinds": _import_lines.kinds(row),
         "faults": _import_lines.faults(row),

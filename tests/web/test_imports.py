@@ -216,7 +216,10 @@ def test_a_ledger_that_a_post_that_ended_left_unchecked_is_taken_up(path: Path, 
     address = upload(path, row(1, unit=UNIT))
     assert "台账.xlsx" not in page(path, LIST, role="office_director")
     Post.objects.filter(pk=path.county.actor("office_clerk").post).update(ends_on=TODAY)
-    assert "台账.xlsx" in page(path, LIST, role="office_director")
+    listed = words(page(path, LIST, role="office_director"))
+    who = path.county.actor("office_clerk").person
+    assert re.search(rf"台账.xlsx {who} · 县审计局 .* 没有人接着核对 收起", listed), listed
+    assert "排队中" not in page(path, address, role="office_director")
     assert "导入台账 1 份还没有写入" in page(path, "/", role="office_director")
     assert "送来的人已经不在任" in page(path, address, role="office_director")
     assert press(path, f"{address}columns", role="office_director", seen="0").status_code == 303
