@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, NO_TEXT, WITHOUT, NotALedger, look_through, report_of
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._left_behind import in_hands_of, whether_left
 from bihuan.queries._likeness import LikeFinding, most_like
@@ -29,10 +29,12 @@ __all__ = [
     "LONGEST_SHEET",
     "NOTHING",
     "NO_HEAD",
+    "NO_TEXT",
     "READING",
     "READY",
     "REFUSED",
     "RUNNING",
+    "TWICE",
     "WAITING",
     "WHY",
     "WITHOUT",
@@ -57,6 +59,8 @@ UNAPPLIED = Q(applied_at=None)
 WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
 READY, NOTHING, APPLIED = "ready", "nothing", "applied"
 RUNNING = (WAITING, READING)
+# Faults by which a cell further up is near, and not what was meant.
+TWICE = ("row_twice", "number_twice")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from bihuan.rules.import_columns import CHANGED, CONFLICT, NEW, OUTCOMES, TARGET
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _pages, words
 
-# What is near is a cell further up, and not what was meant.
-TWICE = ("row_twice", "number_twice")
 MOST_FAULTS, AT_A_GLANCE = 300, 20
 LOOKS = {
     queries.WAITING: _pages.Look(N_("排队中"), "○", "open"),
@@ -97,7 +95,7 @@ def faults(row: ImportRow) -> list[dict[str, Any]]:
             "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,
             "was": one.was,
             "said": words.label(queries.FAULTS[one.code]),
-            "near": [gettext("见 %(cell)s") % {"cell": cell} for cell in one.near] if one.code in TWICE else one.near,
+            "near": [gettext("见 %(cell)s") % {"cell": cell} for cell in one.near] if one.code in queries.TWICE else one.near,
         }
         for one in row.preview.faults[:MOST_FAULTS]
     ]
