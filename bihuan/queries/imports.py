@@ -13,7 +13,16 @@ from django.db.models.functions import Concat
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, NO_TEXT, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import (
+    CHOSEN,
+    LONGEST_SHEET,
+    NO_HEAD,
+    NO_TEXT,
+    WITHOUT,
+    NotALedger,
+    look_through,
+    report_of,
+)
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._left_behind import in_hands_of, whether_left
 from bihuan.queries._likeness import LikeFinding, most_like

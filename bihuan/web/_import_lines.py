@@ -89,13 +89,13 @@ def kinds(row: ImportRow) -> list[dict[str, Any]]:
 
 def faults(row: ImportRow) -> list[dict[str, Any]]:
     """The first faults in the order of the file."""
-    has_sheets = len(row.preview.taken) > 1
+    has_sheets, place = len(row.preview.taken) > 1, gettext("见 %(cell)s")
     return [
         {
             "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,
             "was": one.was,
             "said": words.label(queries.FAULTS[one.code]),
-            "near": [gettext("见 %(cell)s") % {"cell": cell} for cell in one.near] if one.code in queries.TWICE else one.near,
+            "near": [place % {"cell": near} for near in one.near] if one.code in queries.TWICE else one.near,
         }
         for one in row.preview.faults[:MOST_FAULTS]
     ]

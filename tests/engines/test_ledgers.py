@@ -103,13 +103,19 @@ def test_a_row_that_was_there_before_names_the_first_one() -> None:
     assert (fault.cell, fault.code, fault.near) == ("C4", "number_twice", ("C3",))
 
 
-WIDE = {ord("0") + at: ord("０") + at for at in range(10)}
+WIDE = {ord("0") + at: ord("0") + 0xFEE0 + at for at in range(10)}
 WRITTEN = st.tuples(
-    st.sampled_from(["〔〕", "[]", "［］", "()", "（）", "【】", "{}", "﹝﹞", "  ", "--"]),
-    st.sampled_from(["-", "－", "—", " - ", "‐", " "]), st.integers(0, 4), st.booleans(), st.sampled_from(["", " ", "　"]),
-)  # fmt: skip
-NUMBERS = tuple(finding_number(office_word="云溪", year=2026, round_number=at, sequence=number)
-                for at in (3, 31) for number in (1, 2, 11, 100, 1001))  # fmt: skip
+    st.sampled_from(["〔〕", "[]", "\uff3b\uff3d", "()", "\uff08\uff09", "【】", "{}", "﹝﹞", "  ", "--"]),
+    st.sampled_from(["-", "\uff0d", "—", " - ", "‐", " "]),
+    st.integers(0, 4),
+    st.booleans(),
+    st.sampled_from(["", " ", "\u3000"]),
+)
+NUMBERS = tuple(
+    finding_number(office_word="云溪", year=2026, round_number=at, sequence=number)
+    for at in (3, 31)
+    for number in (1, 2, 11, 100, 1001)
+)
 
 
 @given(st.sampled_from(NUMBERS), WRITTEN)
