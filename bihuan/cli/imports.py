@@ -18,7 +18,7 @@ from bihuan.cli.words import DONE, NO, _, show, show_json, show_table, tell
 from bihuan.rules.import_columns import OUTCOMES, TARGETS
 
 if TYPE_CHECKING:
-    from bihuan.queries.imports import Preview
+    from bihuan.queries.imports import FaultRow, Preview
     from bihuan.rules.access import Actor
 
 imports = typer.Typer(help=_("导入台账：先核对，再写入。"), **LOOK)
@@ -31,7 +31,9 @@ SHOWN = 200
 
 
 @imports.command(
-    "check", cls=Command, help=_("核对台账：一次列出全部错误的单元格，或将新增、变化、冲突的行数。不写入。")
+    "check",
+    cls=Command,
+    help=_("核对台账：一次列出全部错误的单元格；没有错误时，列出新增、变化、冲突各有几行。不写入。"),
 )
 def check_ledger(
     file: File,
@@ -111,7 +113,7 @@ def _done(deed: "Callable[[Actor, datetime], None]", *, as_post: str, as_json: b
 def _previewed(file: Path, given: Mapping[str, Any], actor: "Actor", at: datetime) -> "Preview":
     from django.utils import timezone
 
-    from bihuan.queries.imports import NO_HEAD, WITHOUT, NotALedger, previewed
+    from bihuan.queries.imports import NO_HEAD, NotALedger, previewed
 
     try:
         found = previewed(_bytes_of(file), **given, actor=actor, on=timezone.localdate(at))
@@ -119,7 +121,9 @@ def _previewed(file: Path, given: Mapping[str, Any], actor: "Actor", at: datetim
         raise CannotRead(f"{file}：{_(fault.reason)}") from fault
     _is_there(given["sheet"], found.sheets)
     if found.fault == NO_HEAD:
-        raise CannotRead(f"{file}：{_(WITHOUT[NO_HEAD])}")
+        said = _("{file}：没有找到表头。请用 --head-row 写明表头在第几行，或检查是否选错了文件。").format(file=file)
+        names = _("工作表有：{names}。").format(names="、".join(found.sheets)) if len(found.sheets) > 1 else ""
+        raise CannotRead(said + names)
     return found
 
 
@@ -156,8 +160,6 @@ def _unit(name: str) -> UUID | None:
 
 
 def _say(found: "Preview", *, as_json: bool) -> None:
-    from bihuan.engines.reading.ledgers import FAULTS
-
     if as_json:
         show_json(_values(found))
         return
@@ -166,18 +168,31 @@ def _say(found: "Preview", *, as_json: bool) -> None:
             show(f"{column.label} → {_(TARGETS[column.code])}")
     if found.faults:
         show("")
-        rows = [[fault.cell, fault.was[:30], _(FAULTS[fault.code]), "、".join(fault.near)] for fault in found.faults]
-        show_table((_("单元格"), _("原来写的"), _("怎样改"), _("是不是")), rows[:SHOWN])
+        rows = [_line(fault, has_sheets=len(found.taken) > 1) for fault in found.faults[:SHOWN]]
+        show_table((_("单元格"), _("原来写的"), _("怎样改"), _("是不是")), rows)
+    if unused := [column.label for column in found.columns if not column.code]:
+        tell(_("没有用到的列：{names}").format(names="、".join(unused)))
     if len(found.sheets) > 1:
         tell(_("工作表：{names}；读了：{taken}").format(names="、".join(found.sheets), taken="、".join(found.taken)))
     tell(_summary(found))
 
 
-def _summary(found: "Preview") -> str:
-    from bihuan.queries.imports import WITHOUT
+def _line(fault: "FaultRow", *, has_sheets: bool) -> list[str]:
+    """As the page says it: the sheet where several are read, and where to look for a row that was there before."""
+    from bihuan.queries.imports import FAULTS, TWICE
 
+    near = [_("见 {cell}").format(cell=one) for one in fault.near] if fault.code in TWICE else fault.near
+    cell = f"{fault.sheet}!{fault.cell}" if has_sheets else fault.cell
+    return [cell, fault.was[:30], _(FAULTS[fault.code]), "、".join(near)]
+
+
+def _summary(found: "Preview") -> str:
+    from bihuan.queries.imports import NO_TEXT
+
+    if found.fault == NO_TEXT:
+        return _("没有哪一列像问题内容。请核对 --sheet 和 --head-row，或在网页“导入台账”里选列。")
     if found.fault:
-        return _(WITHOUT[found.fault])
+        return _("没有哪一列像被巡察单位。整份台账只有一个单位的，请用 --unit 写明；否则在网页“导入台账”里选列。")
     if found.n_faults:
         said = _("核对 {rows} 行，{faults} 处要改；没有写入任何内容。")
         return said.format(rows=found.n_rows, faults=found.n_faults)

@@ -52,7 +52,6 @@ class Outcome(NamedTuple):
 def outcomes(rows: Sequence[LedgerRow], *, known: InRound, layout: Layout) -> Iterator[Outcome]:
     """Each row in its order."""
     told: set[UUID] = set()
-    by_number = {alike(number): one for number, one in known.by_number.items()}
     places = {key: known.places[UUID(key)] for key in {row.unit for row in rows}}
     heard = {text for _unit, text in known.by_text} | {text for _unit, text in known.drafted}
     for row in rows:
@@ -60,7 +59,7 @@ def outcomes(rows: Sequence[LedgerRow], *, known: InRound, layout: Layout) -> It
         if not row.number and row.alike not in heard:
             yield _unheard_of(row, place, "")
             continue
-        finding = by_number.get(alike(row.number)) if row.number else known.by_text.get((place.unit, row.alike))
+        finding = known.by_number.get(row.number) if row.number else known.by_text.get((place.unit, row.alike))
         if finding is None:
             yield _unheard_of(row, place, known.drafted.get((place.unit, row.alike), ""))
             continue

@@ -45,6 +45,7 @@ def sent_files(actor: Actor, *, on: date) -> SentFiles:
     if not wanted:
         return NOTHING_SENT
     rows = list(wanted[0].union(*wanted[1:], all=True))
-    files = [end is None and post == actor.post for what, end, post in rows if what == FILE]
+    unread = [post == actor.post for what, end, post in rows if what == FILE and end is None]
+    files = sum(what == FILE for what, _end, _post in rows)
     ledgers = sum(what == LEDGER and end is None for what, end, _post in rows)
-    return SentFiles(IntakeCounts(len(files), sum(files)), ledgers)
+    return SentFiles(IntakeCounts(files, sum(unread), len(unread) - sum(unread)), ledgers)

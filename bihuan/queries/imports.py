@@ -7,12 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from bihuan.engines.reading.ledgers import FAULTS
 from bihuan.models import Draft, Feedback, Inspection, LedgerImport, LedgerImportRow
 from bihuan.queries._import_known import in_round
-from bihuan.queries._import_looks import CHOSEN, LONGEST_SHEET, NO_HEAD, WITHOUT, NotALedger, look_through, report_of
+from bihuan.queries._import_looks import (
+    CHOSEN,
+    LONGEST_SHEET,
+    NO_HEAD,
+    NO_TEXT,
+    WITHOUT,
+    NotALedger,
+    look_through,
+    report_of,
+)
 from bihuan.queries._import_outcomes import WHY, Difference, outcomes
 from bihuan.queries._left_behind import in_hands_of, whether_left
 from bihuan.queries._likeness import LikeFinding, most_like
@@ -28,9 +38,12 @@ __all__ = [
     "LONGEST_SHEET",
     "NOTHING",
     "NO_HEAD",
+    "NO_TEXT",
     "READING",
     "READY",
     "REFUSED",
+    "RUNNING",
+    "TWICE",
     "WAITING",
     "WHY",
     "WITHOUT",
@@ -54,6 +67,9 @@ PAGE = 50
 UNAPPLIED = Q(applied_at=None)
 WAITING, READING, REFUSED, FAULTY = "waiting", "reading", "refused", "faulty"
 READY, NOTHING, APPLIED = "ready", "nothing", "applied"
+RUNNING = (WAITING, READING)
+# Faults by which a cell further up is near, and not what was meant.
+TWICE = ("row_twice", "number_twice")
 
 
 @dataclass(frozen=True)
@@ -222,13 +238,16 @@ def rounds_for(actor: Actor) -> tuple[tuple[UUID, str], ...]:
 
 
 def _known(actor: Actor, on: date) -> QuerySet[Any]:
-    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("round", "account")
-    return found.annotate(is_left=whether_left(on))
+    """With the number of the round as its inspections have it: a unit sees these, and not the round."""
+    inspections = Inspection.objects.visible_to(actor.scope).filter(round=OuterRef("round"))
+    told = Concat("office_word", Value("〔"), "year", Value("〕"), "round_number", output_field=CharField())
+    found = LedgerImport.objects.visible_to(actor.scope).defer("content").select_related("account")
+    return found.annotate(is_left=whether_left(on), round_said=Subquery(inspections.values_list(told)[:1]))
 
 
 def _row(row: Any) -> ImportRow:
     return ImportRow(
-        row.pk, row.name, row.sender, row.round.name, row.round_id, row.size, row.sent_at, _state(row), row.said,
+        row.pk, row.name, row.sender, row.round_said or "", row.round_id, row.size, row.sent_at, _state(row), row.said,
         _preview(row.report, row.fault), row.n_checked, row.sheet, row.head_row, row.only_id,
         row.account.person if row.is_left else "",
     )  # fmt: skip

@@ -51,10 +51,11 @@ class IntakeRow:
 
 @dataclass(frozen=True)
 class IntakeCounts:
-    """How many files of one's own are not put away, and how many of them are still to be read."""
+    """How many files are not put away, how many of one's own are still to be read, how many nobody goes on reading."""
 
     every: int
     unread: int
+    left: int = 0
 
 
 NONE = IntakeCounts(0, 0)

@@ -4,15 +4,24 @@ A number is written in one form only and read in the forms that people type.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _SEQUENCE_WIDTH = 3
 _FIRST_YEAR, _LAST_YEAR = 1949, 9999
-_FINDING_NUMBER = re.compile(
-    r"\s*(?P<office_word>[^\s〔〕\[\]［］()（）【】]+)\s*[〔\[［(（【]\s*(?P<year>\d{4})\s*[〕\]］)）】]"
-    r"\s*(?P<round_number>\d{1,4})\s*[-－–—]\s*(?P<sequence>\d{1,6})\s*"
+# What may part the parts of a number; a list of numbers (、，/) is no number.
+_BRACKETS = r"〔〕﹝﹞\[\]［］()（）【】〖〗{}｛｝<>＜＞〈〉《》"
+_PARTS = rf"\s{_BRACKETS}\-－﹣‐‑‒–—―−_＿.．·"
+_FIGURES = rf"(?P<round_number>\d{{1,4}})[{_PARTS}]+(?P<sequence>\d{{1,6}})\s*"
+# As it is written, so that every office word is read back; then as it is typed.
+_FORMS = tuple(
+    re.compile(rf"\s*(?P<office_word>{office_word}(?P<year>\d{{4}})[{_PARTS}]+{_FIGURES}")
+    for office_word in (
+        rf"[^\s{_BRACKETS}]+)\s*[{_BRACKETS}]\s*",
+        rf"[^{_PARTS}](?:[^{_BRACKETS}]*?[^{_PARTS}])??)[{_PARTS}]*?",
+    )
 )
-_OFFICE_WORD = re.compile(r"[^\s〔〕\[\]［］()（）【】]+")
+_OFFICE_WORD = re.compile(rf"[^\s{_BRACKETS}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,12 @@ def finding_number(*, office_word: str, year: int, round_number: int, sequence: 
 
 
 def parse_finding_number(text: str) -> FindingNumber | None:
-    """The parts of a number as written or as typed (other brackets, full-width digits, no zeros); else None."""
-    match = _FINDING_NUMBER.fullmatch(text)
+    """The parts of a number as written or as typed (other brackets or none, any width, spaces, no zeros); else None."""
+    bare = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    match = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     if match is None:
         return None
     year, round_number, sequence = (int(match[name]) for name in ("year", "round_number", "sequence"))
     if not _FIRST_YEAR <= year <= _LAST_YEAR or not round_number or not sequence:
         return None
-    return FindingNumber(match["office_word"], year, round_number, sequence)
+    return FindingNumber("".join(match["office_word"].split()), year, round_number, sequence)

@@ -23,7 +23,13 @@ LOOKS = {
     queries.NOTHING: _pages.Look(N_("没有可以写入的"), "○", "open"),
     queries.APPLIED: _pages.Look(N_("已写入"), "●", "done"),
 }
+LEFT_LOOK = _pages.Look(N_("没有人接着核对"), "×", "back")
 OUTCOME_LOOKS = {NEW: ("●", "done"), CHANGED: ("◔", "wait"), UNCHANGED: ("○", "open"), CONFLICT: ("×", "back")}
+
+
+def look(row: ImportRow) -> _pages.Look:
+    """Its state; what its sender left unchecked waits for nobody but who reads the page."""
+    return LEFT_LOOK if row.left_by and row.state in queries.RUNNING else LOOKS[row.state]
 
 
 def summary(row: ImportRow) -> str:
@@ -83,13 +89,13 @@ def kinds(row: ImportRow) -> list[dict[str, Any]]:
 
 def faults(row: ImportRow) -> list[dict[str, Any]]:
     """The first faults in the order of the file."""
-    has_sheets = len(row.preview.taken) > 1
+    has_sheets, place = len(row.preview.taken) > 1, gettext("见 %(cell)s")
     return [
         {
             "cell": f"{one.sheet}!{one.cell}" if has_sheets else one.cell,
             "was": one.was,
             "said": words.label(queries.FAULTS[one.code]),
-            "near": one.near,
+            "near": [place % {"cell": near} for near in one.near] if one.code in queries.TWICE else one.near,
         }
         for one in row.preview.faults[:MOST_FAULTS]
     ]

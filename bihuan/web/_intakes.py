@@ -113,7 +113,7 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
 
 
 def _summary(rows: Sequence[IntakeRow]) -> str:
-    n, ended = len(rows), sum(_state(row) not in ("waiting", "reading") for row in rows)
+    n, ended = len(rows), sum(row.finished_at is not None for row in rows)
     said = ngettext("%(n)s 个文件，%(ended)s 个已有结果。", "%(n)s 个文件，%(ended)s 个已有结果。", n)
     return said % {"n": n, "ended": ended}
 

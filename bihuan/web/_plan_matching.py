@@ -79,13 +79,16 @@ def _lay(request: HttpRequest, found: MatchingStart, form: DocumentForm) -> Http
     return HttpResponseRedirect(_matching_page.address(found.feedback, upload), status=SEE_OTHER)
 
 
-def _start_answer(request: HttpRequest, found: MatchingStart, form: DocumentForm, *, status: int = 200) -> HttpResponse:
+def _start_answer(
+    request: HttpRequest, found: MatchingStart, form: DocumentForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     title = gettext("与台账对照")
     page = {
         "title": title,
         "crumbs": _matching_page.crumbs(found.feedback, title),
         "submit_label": gettext("上传并对照"),
         "cancel_url": _matching_page.start_url(found.feedback).removesuffix("matching/"),
+        "refusal": refusal,
         "plan_title": found.title,
         "may_lay": found.may_lay,
         "kinds": read_at_once(),
@@ -101,7 +104,10 @@ def _start_answer(request: HttpRequest, found: MatchingStart, form: DocumentForm
 def detail(request: HttpRequest, feedback_id: UUID, document_id: UUID) -> HttpResponse:
     """A document beside the ledger; posted: what is taken over from it."""
     by_hand = _by_hand(request.GET)
-    found = _known(request, feedback_id, document_id, by_hand)
+    try:
+        found = _known(request, feedback_id, document_id, by_hand)
+    except ReadNoLonger as fault:
+        return _read_no_longer(request, feedback_id, fault)
     if request.method == "POST":
         if request.actor.role not in UNIT_ROLES:
             raise NotYours(not_yours(("unit",)))
@@ -110,13 +116,19 @@ def detail(request: HttpRequest, feedback_id: UUID, document_id: UUID) -> HttpRe
 
 
 def _known(request: HttpRequest, feedback_id: UUID, document_id: UUID, by_hand: ByHand) -> Matching:
-    try:
-        found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
-    except ReadNoLonger as fault:
-        raise Unreadable(fault.code, fault.reason, file=fault.name) from fault
+    found = matching(feedback_id, document=document_id, actor=request.actor, on=request.on, by_hand=by_hand)
     if found is None:
         raise Unknown("upload", document_id)
     return found
+
+
+def _read_no_longer(request: HttpRequest, feedback_id: UUID, fault: ReadNoLonger) -> HttpResponse:
+    """Why, where another document can be laid and the others that were stand."""
+    found = matching_start(feedback_id, actor=request.actor)
+    if found is None:
+        raise Unknown("feedback", feedback_id) from fault
+    said = Unreadable(fault.code, fault.reason, file=fault.name).said(words.label)
+    return _start_answer(request, found, DocumentForm(), refusal=said, status=WRONG_TYPE)
 
 
 def _by_hand(asked: QueryDict) -> ByHand:

@@ -118,12 +118,15 @@ def _around(found: DeskPage) -> dict[str, Any]:
 
 def _intakes(found: DeskPage) -> dict[str, Any] | None:
     """The files that one sent and that are still read, or not looked at."""
-    n, unread = found.sent.intakes.every, found.sent.intakes.unread
+    n, unread, left = found.sent.intakes.every, found.sent.intakes.unread, found.sent.intakes.left
     if not n:
         return None
     said = ngettext("来件 %(n)s 个", "来件 %(n)s 个", n) % {"n": n}
-    rest = ngettext("%(n)s 个还在读", "%(n)s 个还在读", unread) % {"n": unread} if unread else gettext("都有结果了")
-    return {"label": said, "url": INTAKES, "rest": rest}
+    rest = [
+        *([ngettext("%(n)s 个还在读", "%(n)s 个还在读", unread) % {"n": unread}] if unread else []),
+        *([ngettext("%(n)s 个没有人接着读", "%(n)s 个没有人接着读", left) % {"n": left}] if left else []),
+    ]
+    return {"label": said, "url": INTAKES, "rest": gettext("，").join(rest) or gettext("都有结果了")}
 
 
 def _imports(n: int) -> _pages.Link | None:

@@ -18,7 +18,7 @@ from bihuan.actions import imports as acts
 from bihuan.actions.refusals import Overtaken, Refused, Unknown, Unreadable
 from bihuan.queries import imports as queries
 from bihuan.queries.imports import ImportPage, ImportRow
-from bihuan.rules.import_columns import CONFLICT, MAY_IMPORT, OUTCOMES, TARGETS
+from bihuan.rules.import_columns import CHANGED, CONFLICT, MAY_IMPORT, NEW, OUTCOMES, TARGETS
 from bihuan.rules.vocabulary import N_
 from bihuan.web import _import_lines, _overtaken, _pages, errors, words
 from bihuan.web._acts import open_only_to
@@ -26,7 +26,6 @@ from bihuan.web._finding_page import LEDGER
 
 IMPORTS, COLUMN = "/imports/", "column-"
 LONGEST_NUMBER = 6
-RUNNING = (queries.WAITING, queries.READING)
 SEE_OTHER, TOO_LARGE, WRONG_TYPE, UNPROCESSABLE = 303, 413, 415, 422
 NO_FILE = N_("请选择一个台账文件，.xlsx、.xls 或 .csv 格式。")
 NO_ROUND = N_("请选择导入到哪一轮。")
@@ -87,7 +86,8 @@ def _line(row: ImportRow) -> dict[str, Any]:
         "round": row.round,
         "size": row.size,
         "at": row.sent_at,
-        "state": _import_lines.LOOKS[row.state],
+        "state": _import_lines.look(row),
+        "left_by": row.left_by,
         "said": _import_lines.summary(row),
         "away_url": _address(row.id, "put-away"),
     }
@@ -128,17 +128,17 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
     choice = typed or _Choice(None, row.sheet, row.head_row, row.only)
     address = _address(row.id)
     is_open = row.state != queries.APPLIED and request.actor.role in MAY_IMPORT
-    is_running = row.state in RUNNING and not row.left_by
+    is_running = row.state in queries.RUNNING and not row.left_by
     return {
         "title": row.name,
         "crumbs": (
             _pages.Link(gettext("台账"), LEDGER), _pages.Link(gettext("导入台账"), IMPORTS), _pages.Link(row.name),
         ),
         "url": address,
-        "state": _import_lines.LOOKS[row.state],
+        "state": _import_lines.look(row),
         "facts": _import_lines.facts(row),
         "is_running": is_running,
-        "left_by": row.left_by if row.state in RUNNING else "",
+        "left_by": row.left_by if row.state in queries.RUNNING else "",
         "fault": _import_lines.fault(row),
         "kinds": _import_lines.kinds(row),
         "faults": _import_lines.faults(row),
@@ -153,6 +153,8 @@ def _page(request: HttpRequest, found: ImportPage, outcome: str, typed: _Choice 
         "units": [{"id": str(one.id), "name": one.name, "selected": one.id == choice.only} for one in found.units],
         "seen": row.n_checked,
         "head_row": choice.head_row,
+        "n_new": row.preview.outcomes.get(NEW, 0),
+        "n_changed": row.preview.outcomes.get(CHANGED, 0),
         "n_conflicts": row.preview.outcomes.get(CONFLICT, 0),
         "may_choose": is_open and not is_running,
         "may_apply": is_open and row.state == queries.READY,

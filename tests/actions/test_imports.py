@@ -225,6 +225,10 @@ def test_a_unit_reports_progress_by_its_ledger_and_adds_no_finding(path: Path) -
     assert outcomes(send(path, said, role="unit_clerk")) == {UNCHANGED: 1}
     fresh = send(path, row(2, unit=UNIT, text="新写的一条。"), role="unit_clerk")
     assert [part for part, *_ in rows_of(fresh)[0].said] == ["adds"]
+    typed = finding.number.replace("〔", "【").replace("〕", "】 ").replace("-00", "－")
+    assert typed != finding.number
+    otherwise = row(1, **(told | {"state": "正在整改", "number": typed}), progress="又公示一所。")
+    assert outcomes(send(path, otherwise, role="unit_clerk")) == {CHANGED: 1}
     by_office = send(path, row(1, **(told | {"state": "正在整改"}), progress="又公示一所。"))
     assert [part for part, *_ in rows_of(by_office)[0].said] == ["reports"]
 

@@ -42,7 +42,12 @@ def test_a_ledger_is_checked_mended_and_brought_in(town: Town, tmp_path: Path):
     assert (again.returncode, "没有变化 3" in again.stderr) == (0, True)
     assert say("check", role="system_officer").returncode == 2, "an officer sees no round to choose"
     file.write_bytes("甲,乙\n1,2\n".encode())
-    assert say("check").returncode == 3
+    headless = say("check")
+    assert (headless.returncode, "--head-row 写明表头在第几行" in headless.stderr) == (3, True), headless.stderr
+    file.write_bytes("问题内容,整改时限,填表说明\n台账没有单位列,2026-12-01,补上\n".encode())
+    unsaid = say("check")
+    assert unsaid.returncode == 0, "the round has but one unit"
+    assert "没有用到的列：填表说明" in unsaid.stderr
     file.write_bytes(b"MZ\0\0")
     assert say("check").returncode == 3
 
@@ -59,7 +64,14 @@ def test_one_sheet_of_a_workbook_is_read_where_it_is_named(town: Town, tmp_path:
     book["二月"]["D3"] = "账外资金没有入账。"
     book.save(file)
     both, one = say("check"), say("check", "--sheet", "二月", "--head-row", "2")
-    assert (both.returncode, one.returncode, "工作表：台账、二月" in one.stderr) == (1, 0, True), one.stderr
+    assert (both.returncode, one.returncode) == (1, 0), one.stderr
+    assert "工作表：台账、二月；读了：二月\n" in one.stderr
+    (twice,) = [line.split() for line in both.stdout.splitlines() if line.startswith("二月!D4")]
+    assert twice[-2:] == ["见", "台账!D4"]
+    wrong = say("check", "--sheet", "二月", "--head-row", "1")
+    assert (wrong.returncode, "请核对 --sheet 和 --head-row" in wrong.stderr) == (1, True), wrong.stderr
+    nowhere = say("check", "--head-row", "9")
+    assert (nowhere.returncode, "工作表有：台账、二月。" in nowhere.stderr) == (3, True), nowhere.stderr
     unknown = say("apply", "--sheet", "三月")
     assert (unknown.returncode, "--sheet 没有“三月”。请写：台账、二月" in unknown.stderr) == (2, True), unknown.stderr
     assert say("apply", "--sheet", "二月", "--json").returncode == 0

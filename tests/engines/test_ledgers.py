@@ -3,18 +3,24 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bihuan.engines.reading import Unreadable
 from bihuan.engines.reading.formats import apart
 from bihuan.engines.reading.ledgers import FAULTS, Checked, NoHead, alike, check, layout_of, opened
+from bihuan.engines.reading.ledgers.values import Wrong, readers
 from bihuan.rules.form_words import HOLDS, SAME
 from bihuan.rules.import_columns import TARGETS, import_words
+from bihuan.rules.numbering import finding_number, parse_finding_number
 from tests.engines.ledger_files import HEAD, KNOWN, UNITS, ledger, row, saved
 from tests.engines.sheet_files import merged, rows, workbook_file
 
@@ -72,6 +78,7 @@ def test_every_planted_fault_is_told_by_its_cell_at_once_with_what_would_be_righ
     assert {cell: near for cell, (_code, near) in told.items() if places[cell][1]} == {
         cell: near for cell, (_code, near) in places.items() if near
     }
+    assert [fault.was for fault in found.faults if fault.code == "cell_not_saved"] == [""]
     assert found.n_faults == len(PLANTED) == 29
     assert len(found.counts) >= 20
     assert len(found.rows) == 199 - len(PLANTED)
@@ -94,6 +101,68 @@ def test_a_row_that_was_there_before_names_the_first_one() -> None:
     same = {"unit": UNITS[0], "number": "云溪〔2026〕3-001"}
     (fault,) = checked(ledger([row(1, **same), row(2, **same)])).faults
     assert (fault.cell, fault.code, fault.near) == ("C4", "number_twice", ("C3",))
+
+
+WIDE = {ord("0") + at: ord("0") + 0xFEE0 + at for at in range(10)}
+WRITTEN = st.tuples(
+    st.sampled_from(["〔〕", "[]", "\uff3b\uff3d", "()", "\uff08\uff09", "【】", "{}", "﹝﹞", "  ", "--"]),
+    st.sampled_from(["-", "\uff0d", "—", " - ", "‐", " "]),
+    st.integers(0, 4),
+    st.booleans(),
+    st.sampled_from(["", " ", "\u3000"]),
+)
+NUMBERS = tuple(
+    finding_number(office_word="云溪", year=2026, round_number=at, sequence=number)
+    for at in (3, 31)
+    for number in (1, 2, 11, 100, 1001)
+)
+
+
+@given(st.sampled_from(NUMBERS), WRITTEN)
+def test_a_number_is_its_finding_however_it_is_written(number: str, written: Any) -> None:
+    (opening, closing), dash, n_zeros, is_wide, space = written
+    parts = parse_finding_number(number)
+    assert parts
+    zeros = "0" * min(n_zeros, 6 - len(str(parts.sequence)))
+    typed = f"云溪{opening}2026{closing}{space}{parts.round_number}{dash}{zeros}{parts.sequence}"
+    read = readers(replace(KNOWN, numbers=dict.fromkeys(NUMBERS, "u1")), label_of_amount="")["number"]
+    assert read(typed.translate(WIDE) if is_wide else typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("云溪〔2026〕311-001", ()),
+        ("云溪〔2026〕3-1002", ()),
+        ("云溪20263001", ()),
+        ("云溪〔2026〕3-001、002", ()),
+        ("清河〔2026〕3-001", ("云溪〔2026〕3-001",)),
+        ("3-1", ("云溪〔2026〕3-001",)),
+        ("1", ("云溪〔2026〕3-001", "云溪〔2026〕31-001")),
+    ],
+)
+def test_a_number_that_may_be_another_is_none_and_what_was_perhaps_meant_is_said(
+    typed: str, near: tuple[str, ...]
+) -> None:
+    read = readers(replace(KNOWN, numbers=dict.fromkeys(NUMBERS, "u1")), label_of_amount="")["number"]
+    assert read(typed) == Wrong("number_unknown", near)
+
+
+def test_two_numbers_that_are_written_alike_are_neither() -> None:
+    both = {"ab〔2026〕3-001": "u1", "AB〔2026〕3-001": "u2"}
+    read = readers(replace(KNOWN, numbers=both), label_of_amount="")["number"]
+    assert read("AB〔2026〕3-001") == "AB〔2026〕3-001"
+    assert isinstance(read("Ab[2026]3-1"), Wrong)
+
+
+def test_rows_of_one_finding_are_told_though_its_number_is_written_otherwise() -> None:
+    first, second = (
+        {"unit": UNITS[0], "number": "云溪(2026)3-1"},
+        {"unit": UNITS[0], "number": "云溪【２０２６】３－０１"},
+    )
+    (fault,) = checked(ledger([row(1, **first), row(2, **second)])).faults
+    assert (fault.cell, fault.code, fault.near) == ("C4", "number_twice", ("C3",))
+    assert [one.number for one in checked(ledger([row(1, **first)])).rows] == ["云溪〔2026〕3-001"]
 
 
 def test_a_clean_row_is_understood() -> None:

@@ -152,8 +152,11 @@ def test_what_is_left_out_is_no_finding() -> None:
     assert [level for level, _ in found("存在的主要问题\n1.库房混乱。\n2.（略）\n3.借阅没有登记。")] == ["1.", "3."]
 
 
+ARCHIVE = "关于巡察青禾县档案馆党支部的反馈意见\n现将有关情况反馈如下。\n一、主要问题\n"
+
+
 def test_what_is_announced_as_its_circumstances_belongs_to_the_finding() -> None:
-    text = "关于巡察青禾县档案馆党支部的反馈意见\n现将有关情况反馈如下。\n一、主要问题\n"
+    text = ARCHIVE
     text += "1.库房管理不严，存在以下情形：一是湿度超标，受潮案卷312卷；二是消防器材过期，19具没有更换。\n"
     text += "2.借阅审批把关不严，登记缺页46处。\n"
     text += "二、整改要求\n请馆党支部认真整改。"
@@ -163,7 +166,7 @@ def test_what_is_announced_as_its_circumstances_belongs_to_the_finding() -> None
 
 
 def test_a_demand_behind_a_series_within_a_paragraph_is_no_finding() -> None:
-    text = "关于巡察青禾县档案馆党支部的反馈意见\n现将有关情况反馈如下。\n一、主要问题\n"
+    text = ARCHIVE
     text += "（一）库房管理不严。一是湿度超标，受潮案卷312卷；二是消防器材过期，19具没有更换。\n"
     text += "围绕库房安全抓好整改，健全制度。\n"
     text += "（二）借阅审批把关不严，登记缺页46处。\n二、整改要求\n请馆党支部认真整改。"

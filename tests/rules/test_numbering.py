@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bihuan.rules.numbering import FindingNumber, finding_number, parse_finding_number
 
-office_words = st.text(st.characters(categories=["Lo", "Lu", "Nd"]), min_size=1, max_size=8)
+office_words = st.text(st.characters(categories=["Lo", "Lu", "Nd"], include_characters="-.·"), min_size=1, max_size=8)
 
 
 def test_a_finding_number_as_printed() -> None:
@@ -25,7 +25,20 @@ def test_what_is_written_is_read_back(office_word: str, year: int, round_number:
 
 @pytest.mark.parametrize(
     "typed",
-    ["云溪[2026]3-14", "云溪（2026）3—014", "云溪【２０２６】３－０１４", " 云溪 〔2026〕 3 - 014 ", "云溪(2026)03-14"],
+    [
+        "云溪[2026]3-14",
+        "云溪（2026）3—014",
+        "云溪【２０２６】３－０１４",
+        " 云溪 〔2026〕 3 - 014 ",
+        "云溪(2026)03-14",
+        "云溪﹝2026﹞3‑14",
+        "云溪［2026］3_14",
+        "云 溪｛2026｝3.14",
+        "云溪〔2026〕3 014",
+        "云溪-2026-3-14",
+        "云溪2026 3 14",
+        "\ufeff云溪〔2026〕\u200b3-014",
+    ],
 )
 def test_a_number_is_read_as_people_type_it(typed: str) -> None:
     assert str(parse_finding_number(typed)) == "云溪〔2026〕3-014"
@@ -42,6 +55,10 @@ def test_a_number_is_read_as_people_type_it(typed: str) -> None:
         "云溪〔2026〕3-000",
         "云溪〔0026〕3-014",
         "云溪〔2026〕3014",
+        "云溪20263014",
+        "云溪〔2026〕3-014、015",
+        "云溪〔2026〕3、14",
+        "云溪〔2026〕3-014-1",
         "见云溪〔2026〕3-014号",
     ],
 )

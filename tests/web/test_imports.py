@@ -216,7 +216,10 @@ def test_a_ledger_that_a_post_that_ended_left_unchecked_is_taken_up(path: Path, 
     address = upload(path, row(1, unit=UNIT))
     assert "台账.xlsx" not in page(path, LIST, role="office_director")
     Post.objects.filter(pk=path.county.actor("office_clerk").post).update(ends_on=TODAY)
-    assert "台账.xlsx" in page(path, LIST, role="office_director")
+    listed = words(page(path, LIST, role="office_director"))
+    who = path.county.actor("office_clerk").person
+    assert re.search(rf"台账.xlsx {who} · 县审计局 .* 没有人接着核对 收起", listed), listed
+    assert "排队中" not in page(path, address, role="office_director")
     assert "导入台账 1 份还没有写入" in page(path, "/", role="office_director")
     assert "送来的人已经不在任" in page(path, address, role="office_director")
     assert press(path, f"{address}columns", role="office_director", seen="0").status_code == 303
@@ -226,3 +229,23 @@ def test_a_ledger_that_a_post_that_ended_left_unchecked_is_taken_up(path: Path, 
         ((args,),) = cursor.fetchall()
     check_import(**(args if isinstance(args, dict) else json.loads(args)))
     assert "可以写入" in page(path, LIST, role="office_director")
+
+
+def test_a_cell_further_up_is_pointed_at_and_the_page_promises_what_the_rows_become(path: Path) -> None:
+    shown = words(page(path, upload(path, row(1, unit=UNIT), row(2, unit=UNIT, text="第1项：专项资金支出没有附件。"))))
+    assert re.search(r"D4 第1项.* 见 D3 ", shown)
+    shown = words(page(path, upload(path, row(1, unit=UNIT))))
+    assert ("新增的行成为草稿" in shown, "成为填报的进展" in shown) == (True, False)
+
+
+@pytest.mark.parametrize("role", ["unit_clerk", "unit_head"])
+def test_a_unit_sees_the_ledger_that_it_sent_though_it_sees_no_round(path: Path, role: str) -> None:
+    to_awaiting_plan(path)
+    given = Finding.objects.get(pk=path.finding)
+    address = upload(path, row(1, unit=UNIT, number=given.number, text=given.text), role=role)
+    shown = page(path, address, role=role)
+    assert "全部写入" in shown or "没有可以写入的" in shown, words(shown)
+    assert f"轮次 {given.number.rpartition('-')[0]} " in words(shown)
+    assert "台账.xlsx" in page(path, LIST, role=role)
+    other = "unit_clerk" if role == "unit_head" else "unit_head"
+    assert "台账.xlsx" not in page(path, LIST, role=other)

@@ -282,7 +282,8 @@ def test_what_a_post_that_ended_left_unread_is_taken_up_by_whoever_follows():
         shown = page(path, role)
         assert shown.count("送来的人已经不在任，没有人接着读。") == 2
         assert 'hx-trigger="every 3s"' not in shown
-        assert "来件 2 个" in text(visitor(path.county.actor(role)).get("/"))
+        assert "2 个文件，0 个已有结果。" in shown
+        assert "来件 2 个</a> 2 个没有人接着读" in text(visitor(path.county.actor(role)).get("/"))
     assert press(path, first, "again", "unit_head").status_code == 404
     assert press(path, first, "again", "team_leader").status_code == 303
     assert press(path, second, "put-away", "office_clerk").status_code == 303

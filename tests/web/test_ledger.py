@@ -111,6 +111,10 @@ def test_a_view_opens_for_others_with_what_they_may_see():
     path, browser = drafted()
     answer = browser.post("/findings/views/", {"name": " 待 送达 ", "asked": "state=drafted&sort=-due&cols=title,due"})
     assert answer["Location"] == "/findings/?state=drafted&sort=-due&cols=title,due"
+    browser.cookies["django_language"] = "en"
+    browser.post("/findings/views/", {"name": "two", "asked": "state=drafted&overdue=1"})
+    assert "；" not in text(browser.get("/findings/views/"))
+    browser.cookies["django_language"] = "zh-hans"
     own = text(browser.get("/findings/views/"))
     (mine,) = re.findall(r'href="(/findings/views/[0-9a-f-]{36})">待 送达<', own)
     assert browser.get(mine)["Location"] == answer["Location"]

@@ -280,5 +280,7 @@ def test_a_document_that_can_be_read_no_longer_says_why(path, monkeypatch):
     for answer in (clerk.get(laid), clerk.post(laid)):
         assert answer.status_code == 415
         assert "“方案.txt”：这是旧版 Word 文件" in text(answer)
+        assert 'type="file"' in text(answer)
+        assert f'<a href="{laid}">方案.txt</a>' in text(answer)
     with pytest.raises(refusals.Unreadable, match="旧版 Word"):
         path.do("unit_head", accept, accepted=(), feedback=path.feedback, document=UUID(laid[-36:]), on=TODAY)

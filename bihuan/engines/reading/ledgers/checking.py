@@ -121,7 +121,6 @@ class _Checker:
         self.head = {column.place: "".join(column.label.split()) for column in layout.columns}
         self.places = layout.places
         self.has_sheets = len(layout.sheets) > 1
-        self.of_number = {alike(number): unit for number, unit in known.numbers.items()}
         self.by_key = {unit.key: unit for unit in known.units.values()}
         every: dict[str, Reader] = readers(known, label_of_amount=layout.label_of("amount"))
         self.columns = {code: _Column(code, place, every[code]) for code, place in self.places.items()}
@@ -178,14 +177,11 @@ class _Checker:
         return wrongs
 
     def _numbered(self, row: LedgerRow) -> Iterator[tuple[str, Wrong]]:
-        number = alike(row.number)
-        of = self.of_number.get(number)
-        if of is None:
-            yield "number", Wrong("number_unknown")
-        elif of != row.unit:
+        of = self.known.numbers[row.number]
+        if of != row.unit:
             other = self.by_key.get(of)
             yield "number", Wrong("number_elsewhere", (other.name,) if other else ())
-        earlier = self.numbers.setdefault(number, row)
+        earlier = self.numbers.setdefault(row.number, row)
         if earlier is not row:
             yield "number", Wrong("number_twice", (self._cell("number", earlier),))
 
@@ -196,5 +192,6 @@ class _Checker:
     def _tell(self, row: LedgerRow, wrongs: Iterable[tuple[str, Wrong]]) -> None:
         for code, wrong in wrongs:
             place = self.places.get(code, self.places.get("text", 0))
-            was = self._words(row.cells, code)[:_NEAR_LENGTH]
+            # The mark for a result that was never saved stands in no file.
+            was = "" if wrong.code == "cell_not_saved" else self._words(row.cells, code)[:_NEAR_LENGTH]
             self.checked.add(Fault(row.sheet, row.row, place, wrong.code, was, wrong.near))

@@ -15,6 +15,7 @@ from bihuan.engines.reading.formats.cell_rows import NOT_SAVED
 from bihuan.engines.reading.ledgers.shapes import Known, Unit, alike
 from bihuan.engines.reading.tables.cells import state_of
 from bihuan.rules.amounts import yuan_of
+from bihuan.rules.numbering import FindingNumber, parse_finding_number
 from bihuan.rules.vocabulary import COMMONALITIES, SEVERITIES
 from bihuan.rules.written_days import day_of, is_long_term
 
@@ -69,7 +70,7 @@ def readers(known: Known, *, label_of_amount: str) -> dict[str, Reader]:
         **marks,
         **days,
         "unit": lambda words: _unit(words, units, inspected),
-        "number": _plain,
+        "number": _Numbers(known.numbers),
         "text": _text,
         "category": lambda words: _category(words, labels, wide),
         "severity": lambda words: _labeled(words, SEVERITIES, "severity_unknown"),
@@ -114,6 +115,39 @@ class _ByWords:
             found = list(dict.fromkeys([*(one for one in plain if said in one or one in said), *found]))[:_NEAR]
         names = [plain[one] for one in found]
         return tuple(dict.fromkeys(getattr(self._named[name], "name", name) for name in names))
+
+
+class _Numbers:
+    """The numbers of findings, however their brackets, widths, spaces and zeros are typed, where one alone is meant."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self._numbers = frozenset(numbers)
+        self._by_parts: dict[object, str] = {}
+        self._by_sequence: dict[int, list[tuple[tuple[int, ...], str]]] = {}
+        for number in sorted(self._numbers):
+            parts = parse_finding_number(number)
+            if parts is None:
+                continue
+            # What two numbers say alike is said of neither.
+            self._by_parts[_parts(parts)] = "" if _parts(parts) in self._by_parts else number
+            figures = (parts.year, parts.round_number, parts.sequence)
+            self._by_sequence.setdefault(parts.sequence, []).append((figures, number))
+
+    def __call__(self, words: str) -> str | Wrong:
+        if words in self._numbers or words in _EMPTY:
+            return _plain(words)
+        parts = parse_finding_number(words)
+        return (self._by_parts.get(_parts(parts), "") if parts else "") or Wrong("number_unknown", self._near(words))
+
+    def _near(self, words: str) -> tuple[str, ...]:
+        """The numbers that end in these figures: a bare 3 is perhaps the third of the round."""
+        said = tuple(int(figures) for figures in re.findall(r"\d{1,9}", words))
+        among = self._by_sequence.get(said[-1], []) if said else []
+        return tuple(number for figures, number in among if figures[-len(said) :] == said)[:_NEAR]
+
+
+def _parts(number: FindingNumber) -> object:
+    return alike(number.office_word), number.year, number.round_number, number.sequence
 
 
 def _plain(words: str) -> str:
