@@ -88,6 +88,8 @@ def kind_of(
         scores[ruled] += _FOR_MEASURES if has_measures else 0
         # What is called a feedback, and tells nothing of rectification, is no ledger of it.
         scores["ledger"] -= _FOR_MEASURES if "named feedback" in signs and not has_measures else 0
+    if "named feedback" in signs and not is_other and _opens(mirror):
+        scores["feedback"] += _FOR_NAMED
     kind = max(KINDS, key=lambda kind: scores[kind])
     if kind == "other" and not is_other and is_announced(mirror, [line.span for line in lines]):
         return "feedback"

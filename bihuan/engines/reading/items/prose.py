@@ -98,9 +98,12 @@ def features_of(told: Told, before: str) -> Iterator[str]:
     """All that a clause is known by behind one of this role."""
     yield from told.alone
     yield from told.behind
+    yield from _counted_anew(told, before)
+
+
+def _counted_anew(told: Told, before: str) -> Iterator[str]:
     yield "behind" + before
-    for name in told.behind:
-        yield before + name
+    yield from map(before.__add__, told.behind)
 
 
 def _manner(mirror: str, paragraphs: Sequence[Span]) -> str:
@@ -216,11 +219,12 @@ def _best(told: Sequence[Told]) -> str:
     """The likeliest roles in order; none goes on with nothing."""
     if not told:
         return ""
-    best = [*_chances(told[0], "o")]
+    best = [*_chances(told[0], "o", _whatever_before(told[0]))]
     best[1] += _NEVER
     back: list[list[int]] = []
     for clause in told[1:]:
-        chances = [_chances(clause, role) for role in ROLES]
+        whatever = _whatever_before(clause)
+        chances = [_chances(clause, role, whatever) for role in ROLES]
         chances[2] = (chances[2][0], chances[2][1] + _NEVER, chances[2][2])
         reached = [[best[one] + chances[one][to] for one in range(3)] for to in range(3)]
         back.append([max(range(3), key=row.__getitem__) for row in reached])
@@ -233,11 +237,19 @@ def _best(told: Sequence[Told]) -> str:
     return "".join(ROLES[one] for one in reversed(chosen))
 
 
-def _chances(told: Told, before: str) -> Row:
-    """How likely each role is, in natural logarithms."""
+def _whatever_before(told: Told) -> Row:
+    """What speaks for each role, whichever the one before it was."""
     known = weights()
-    rows = [known["bias"], *filter(None, map(known.get, features_of(told, before)))]
-    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return _summed([known["bias"], *filter(None, map(known.get, (*told.alone, *told.behind)))])
+
+
+def _chances(told: Told, before: str, whatever: Row) -> Row:
+    """How likely each role is behind one of this role, in natural logarithms."""
+    sums = _summed([whatever, *filter(None, map(weights().get, _counted_anew(told, before)))])
     most = max(sums)
     total = most + math.log(sum(math.exp(one - most) for one in sums))
     return tuple(one - total for one in sums)
+
+
+def _summed(rows: Sequence[Row]) -> Row:
+    return tuple(map(sum, zip(*rows, strict=True)))
