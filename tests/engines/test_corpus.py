@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from bihuan.engines.reading import read_bytes
-from tests.corpus import checking, freezing, scoring
+from tests.corpus import agreement, checking, freezing, scoring
 from tests.corpus.marks import FOLDER, Slip, document, documents
 
 # Below what was reached when this was written; a change that falls under it has to be looked at.
@@ -31,6 +31,15 @@ def test_there_are_documents_of_every_kind_and_length_in_both_parts() -> None:
 
 def test_the_test_part_is_as_it_was_frozen() -> None:
     assert freezing.hashes() == freezing.FROZEN.read_text(encoding="utf-8")
+
+
+def test_what_was_labeled_twice_is_the_same_text_and_has_findings_twice() -> None:
+    twice = list(agreement.labeled_twice())
+    assert len(twice) >= 16
+    for first, again in twice:
+        assert (first.kind, first.text.rstrip("\n")) == (again.kind, again.text.rstrip("\n"))
+        assert first.items
+        assert again.items
 
 
 SLIPS = (
